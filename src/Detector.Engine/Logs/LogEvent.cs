@@ -1,0 +1,54 @@
+namespace Detector.Engine.Logs;
+
+/// <summary>
+/// Where a record was read: the file or partition, the byte at which it begins there, and its line where lines are
+/// counted (from 1; 0 where not).
+/// </summary>
+public readonly record struct RecordPlace(string Source, long Offset, long Line = 0);
+
+/// <summary>
+/// One log record in canonical form: its identity, its event time (UTC) and the values of the fields that the rules
+/// ask for. Filled once by the reader and the enrichment; not changed after it has left them.
+/// </summary>
+public sealed class LogEvent(FieldSchema schema)
+{
+    private readonly FieldValue[] _values = new FieldValue[schema.Count];
+
+    /// <summary>What the slots mean.</summary>
+    public FieldSchema Schema { get; } = schema;
+
+    /// <summary>Record id (<c>properties.id</c>), by which duplicates are known; derived from the content when the record has none.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Event time, UTC, to the tick (100 ns).</summary>
+    public DateTime Time { get; set; }
+
+    /// <summary>Where it was read.</summary>
+    public RecordPlace Place { get; set; }
+
+    /// <summary>The value in a slot of <see cref="Schema"/>.</summary>
+    public FieldValue this[int slot]
+    {
+        get => _values[slot];
+        set => _values[slot] = value;
+    }
+
+    /// <summary>The value of a canonical field.</summary>
+    public FieldValue this[CanonicalField field]
+    {
+        get => _values[(int)field];
+        set => _values[(int)field] = value;
+    }
+
+    /// <summary>The text of a canonical field, or null when absent.</summary>
+    public string? Text(CanonicalField field) => _values[(int)field].Text;
+
+    /// <summary>Empties all slots, so that a reader can use the object again for a record that no rule wanted.</summary>
+    public void Clear()
+    {
+        Array.Clear(_values);
+        Id = "";
+        Time = default;
+        Place = default;
+    }
+}

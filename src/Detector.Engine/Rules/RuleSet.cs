@@ -1,0 +1,17 @@
+using System.Collections.Immutable;
+using Detector.Engine.Logs;
+
+namespace Detector.Engine.Rules;
+
+/// <summary>All rules that run together, with the fields they ask for. Immutable: a changed folder is a new set.</summary>
+public sealed record RuleSet
+{
+    /// <summary>Sigma detections; other rules and <see cref="MatchedEvent"/> refer to them by index.</summary>
+    public required ImmutableArray<SigmaRule> Sigma { get; init; }
+
+    /// <summary>Score rules.</summary>
+    public required ImmutableArray<ScoreRule> Scores { get; init; }
+
+    /// <summary>The slots that predicates and joins use.</summary>
+    public required FieldSchema Schema { get; init; }
+}
