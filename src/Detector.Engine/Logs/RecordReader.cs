@@ -48,6 +48,7 @@ public sealed class RecordReader(DetectionPlan plan)
         if (record.IsEmpty) return;
         into.Records++;
         if (record.Length > RecordBytesMax)
-            into.Rejects.Add(new RejectedRecord(new RecordPlace(into.Source, offset), "The record is over 2 MiB.", default));
+            into.Rejects.Add(new RejectedRecord(new RecordPlace(into.Source, offset), $"The record is over {RecordBytesMax} bytes.", default));
+        else if (Plan.Rules.Sigma.IsEmpty) return;
     }
 }
