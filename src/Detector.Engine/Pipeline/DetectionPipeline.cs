@@ -82,8 +82,7 @@ public sealed class DetectionPipeline : IDisposable
 
         _clock.Observe(logged.Time);
         Take(logged, matched.Matches);
-        foreach (var episode in _touched) Evaluate(episode);
-        _touched.Clear();
+        if (_touched.Count > 0) EvaluateTouched();
         Advance();
     }
 
@@ -143,6 +142,13 @@ public sealed class DetectionPipeline : IDisposable
         var subject = logged.Text(CanonicalField.RequestId) ?? logged.Text(CanonicalField.AttemptId) ?? logged.Id;
         if (_episodes.Add(rule, subject, logged) is { } episode) _touched.Add(episode);
         else Counters.Repeats++;
+    }
+
+    // In an order that is the events' own, so that a restart leaves no trace in it.
+    private void EvaluateTouched()
+    {
+        foreach (var episode in _touched.OrderBy(e => e.AnchorTime).ThenBy(e => e.Rule.Id, StringComparer.Ordinal).ThenBy(e => e.Subject, StringComparer.Ordinal)) Evaluate(episode);
+        _touched.Clear();
     }
 
     private void Evaluate(Episode episode)
