@@ -8,7 +8,7 @@ namespace Detector.Simulation.Records;
 internal sealed class AccountWriter(ulong seed, Texts texts)
 {
     /// <summary>What a renamed emergency account is called; only its object id tells.</summary>
-    public const string RenamedUpn = "svc-print04@contoso.nl";
+    private static ReadOnlySpan<byte> RenamedUpn => "svc-print04@contoso.nl"u8;
 
     public static string UpnOf(ulong seed, int user, bool isRenamed)
     {
@@ -42,8 +42,8 @@ internal sealed class AccountWriter(ulong seed, Texts texts)
 
     private static int WriteUpn(ulong seed, int user, bool isRenamed, int casing, Span<byte> to)
     {
-        if (isRenamed) return Put("svc-print04@contoso.nl"u8, to);
-        if (user < 0) return Put(user == People.BreakGlass1 ? "breakglass1@contoso.nl"u8 : "breakglass2@contoso.nl"u8, to);
+        if (isRenamed) return Put(RenamedUpn, to);
+        if (user < 0) return Put(user switch { People.BreakGlass1 => "breakglass1@contoso.nl"u8, People.BreakGlass2 => "breakglass2@contoso.nl"u8, _ => "breakglass11@contoso.nl"u8 }, to);
         var first = Put(People.FirstParts[People.FirstOf(seed, user)], to);
         to[first] = (byte)'.';
         var at = first + 1 + Put(People.LastParts[People.LastOf(seed, user)], to[(first + 1)..]);

@@ -65,12 +65,13 @@ internal sealed class SlotWriter(ulong seed, LifeProfile profile, Texts texts)
 
     private int WritePlace(Slot slot, int depth, SimEvent e, Span<byte> to)
     {
+        var origin = OriginOf(e);
         var place = e.Foreign
-            ? Places.FirstForeign + Mixing.Pick(People.Key(_seed, e.User), 21, Places.All.Length - Places.FirstForeign)
-            : Mixing.Pick(People.Key(_seed, e.User), 22, Places.FirstForeign);
+            ? Places.FirstForeign + Mixing.Pick(origin, 21, Places.All.Length - Places.FirstForeign)
+            : Mixing.Pick(origin, 22, Places.FirstForeign);
         return slot switch
         {
-            Slot.Ip => WriteAddress(e, to),
+            Slot.Ip => WriteAddress(e, origin, to),
             Slot.Asn => Put(texts.Asns[0, place], to),
             Slot.City => Put(texts.Cities[depth, place], to),
             Slot.State => Put(texts.States[depth, place], to),
@@ -80,10 +81,12 @@ internal sealed class SlotWriter(ulong seed, LifeProfile profile, Texts texts)
         };
     }
 
+    // All of one attack comes from one place, whoever is attacked.
+    private ulong OriginOf(SimEvent e) => People.Key(_seed, e is { Foreign: true, Attack: { } attack } ? attack.User : e.User);
+
     // The three IPv4 networks and the IPv6 one that are set aside for examples.
-    private int WriteAddress(SimEvent e, Span<byte> to)
+    private static int WriteAddress(SimEvent e, ulong key, Span<byte> to)
     {
-        var key = People.Key(_seed, e.User);
         if (!e.Foreign && Mixing.Pick(key, 23, 8) == 0)
         {
             var at = Put("2001:db8:"u8, to);

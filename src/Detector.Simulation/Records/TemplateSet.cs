@@ -22,7 +22,7 @@ internal sealed class TemplateSet
         "riskEventTypes", "riskEventTypes_v2", "authenticationContextClassReferences", "rngcStatus", "signInTokenProtectionStatus", "originalTransferMethod", "ssoExtensionVersion", "tokenIssuerName",
         "crossTenantAccessType", "flaggedForReview", "isTenantRestricted", "authenticationDetails", "alternateSignInName", "signInIdentifier", "homeTenantId", "resourceTenantId", "appServicePrincipalId",
         "resourceServicePrincipalId", "servicePrincipalId", "sessionId", "incomingTokenType", "clientCredentialType", "tokenIssuerType", "riskDetail", "riskLevelAggregated", "servicePrincipalCredentialThumbprint",
-        "federatedCredentialId", "managedIdentityType",
+        "federatedCredentialId", "managedIdentityType", "userAgent", "autonomousSystemNumber", "processingTimeInMilliseconds", "authenticationProtocol",
     ];
 
     private readonly Dictionary<RecordKind, RecordTemplate[]> _templates = [];

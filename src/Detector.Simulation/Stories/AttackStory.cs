@@ -31,7 +31,7 @@ internal sealed class AttackStory(Dice dice, SimulationOptions options, int user
                 _rows.Add(Row(RecordKind.RoleAdded, time.Ticks) with { User = who, Subject = user, Role = Activation.RoleOf(dice, 0) });
                 break;
             case "near_break_glass_name":
-                SignIn(user, RecordKind.SignIn);
+                SignIn(who = People.LookAlike, RecordKind.SignIn);
                 break;
             default:
                 Activate(kind.Name);

@@ -3,8 +3,8 @@ namespace Detector.Simulation.Tenant;
 /// <summary>Names and kinds of the people in the tenant; who somebody is follows from the seed and the number of the user.</summary>
 internal static class People
 {
-    /// <summary>Nobody, and the two emergency accounts.</summary>
-    public const int Nobody = -1, BreakGlass1 = -2, BreakGlass2 = -3;
+    /// <summary>Nobody, the two emergency accounts, and one that is only called like them.</summary>
+    public const int Nobody = -1, BreakGlass1 = -2, BreakGlass2 = -3, LookAlike = -4;
 
     public static readonly string[] FirstNames =
     [
@@ -35,6 +35,7 @@ internal static class People
         Nobody => "",
         BreakGlass1 => "00000000-b7ea-4b1a-8000-000000000001",
         BreakGlass2 => "00000000-b7ea-4b1a-8000-000000000002",
+        LookAlike => "00000000-b7ea-4b1a-8000-000000000003",
         _ => Mixing.Uuid(Key(seed, user)),
     };
 
