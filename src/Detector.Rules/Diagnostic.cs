@@ -1,22 +1,40 @@
 namespace Detector.Rules;
 
-/// <summary>How bad a finding is.</summary>
+/// <summary>How bad a problem of a rule folder is.</summary>
 public enum DiagnosticSeverity
 {
-    /// <summary>It loads, but is probably not what was meant.</summary>
+    /// <summary>Worth knowing.</summary>
+    Info,
+
+    /// <summary>The rules run, but probably not as meant.</summary>
     Warning,
 
-    /// <summary>It cannot be used as written.</summary>
+    /// <summary>The rules cannot run.</summary>
     Error,
 }
 
-/// <summary>
-/// One finding in a file that people write: where (line from 1; 0 for the file as a whole), what, and what to do about
-/// it where that is known.
-/// </summary>
+/// <summary>A problem of a rule folder: where (line from 1, 0 for the whole file), what, and what to do about it.</summary>
 public sealed record Diagnostic(string File, int Line, DiagnosticSeverity Severity, string Message, string? Remedy)
 {
-    /// <summary>One line for people and editors: <c>rules/tenant.yaml:12: error: … Remedy.</c></summary>
+    /// <summary>One line for a terminal: <c>file:line: error: message. Remedy</c>.</summary>
     public override string ToString() =>
-        $"{File}:{Line}: {(Severity == DiagnosticSeverity.Error ? "error" : "warning")}: {Message}{(Remedy is null ? "" : $" {Remedy}")}";
+        $"{File}{(Line > 0 ? $":{Line}" : "")}: {(Severity switch { DiagnosticSeverity.Error => "error", DiagnosticSeverity.Warning => "warning", _ => "info" })}: {Message}{(Remedy is null ? "" : $" {Remedy}")}";
+}
+
+/// <summary>Collects the problems of one file.</summary>
+internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
+{
+    public string File { get; } = file;
+
+    public bool HasErrors { get; private set; }
+
+    public void Error(int line, string message, string? remedy = null)
+    {
+        HasErrors = true;
+        all.Add(new Diagnostic(File, line, DiagnosticSeverity.Error, message, remedy));
+    }
+
+    public void Warning(int line, string message, string? remedy = null) => all.Add(new Diagnostic(File, line, DiagnosticSeverity.Warning, message, remedy));
+
+    public void Info(int line, string message, string? remedy = null) => all.Add(new Diagnostic(File, line, DiagnosticSeverity.Info, message, remedy));
 }

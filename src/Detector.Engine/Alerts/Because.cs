@@ -8,6 +8,8 @@ namespace Detector.Engine.Alerts;
 /// <summary>Says in a few words why a factor gave points: what a person at night needs to believe or dismiss it.</summary>
 internal sealed class Because(TenantProfile tenant, FieldSchema schema)
 {
+    private readonly TenantCalendar _calendar = new(tenant);
+
     /// <summary>Fields of records are cut here: they are written by whoever made the record.</summary>
     private const int ValueCharsMax = 120;
 
@@ -26,15 +28,14 @@ internal sealed class Because(TenantProfile tenant, FieldSchema schema)
 
     private string OfField(int slot, LogEvent scored)
     {
-        var local = TimeZoneInfo.ConvertTimeFromUtc(scored.Time, tenant.TimeZone);
+        var local = _calendar.Local(scored.Time);
         var value = Cut(scored[slot].ToString());
         return slot >= CanonicalFields.Count ? $"{schema.Fields[slot].Name} is {value}" : (CanonicalField)slot switch
         {
             CanonicalField.RoleTier => $"{RoleName(scored)} {(scored[slot].IsPresent ? $"is tier {value}" : "has no known tier")}",
-            CanonicalField.TimeOffHours or CanonicalField.TimeHour or CanonicalField.TimeWorking =>
-                $"{local.ToString("HH:mm", CultureInfo.InvariantCulture)} {tenant.TimeZone.Id}",
+            CanonicalField.TimeOffHours or CanonicalField.TimeHour or CanonicalField.TimeWorking => _calendar.Clock(local),
             CanonicalField.TimeWeekend or CanonicalField.TimeDayOfWeek => local.DayOfWeek.ToString(),
-            CanonicalField.TimeHoliday => tenant.Holidays.NameOf(DateOnly.FromDateTime(local)) ?? "no holiday",
+            CanonicalField.TimeHoliday => _calendar.HolidayOf(local) ?? "no holiday",
             CanonicalField.AccountBreakGlass when string.Equals(value, "true", StringComparison.Ordinal) =>
                 $"{Cut(scored.Text(CanonicalField.UserUpn) ?? scored.Text(CanonicalField.ActorUpn) ?? "the account")} is a break-glass account",
             var field => scored[slot].IsPresent ? $"{CanonicalFields.Name(field)} is {value}" : $"{CanonicalFields.Name(field)} is not known",

@@ -1,17 +1,14 @@
+using System.Collections.Frozen;
+
 namespace Detector.Engine.Enrichment;
 
-/// <summary>
-/// Accounts by object id and by user principal name, both compared case-insensitively: the case of a name varies even
-/// within one record. Immutable and thread-safe.
-/// </summary>
+/// <summary>Accounts by object id and by user principal name, both compared case-insensitively. Immutable.</summary>
 public sealed class AccountList
 {
-    // Not a frozen set: it looks a little faster but costs milliseconds to make, and start-up counts.
-    private readonly HashSet<string> _entries;
+    private readonly FrozenSet<string> _entries;
 
-    /// <summary>A list of object ids and names; surrounding spaces do not count.</summary>
-    public AccountList(IEnumerable<string> entries) =>
-        _entries = entries.Select(e => e.Trim()).Where(e => e.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    /// <summary>A list of object ids and names.</summary>
+    public AccountList(IEnumerable<string> entries) => _entries = entries.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>No account.</summary>
     public static AccountList None { get; } = new([]);

@@ -1,125 +1,103 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Detector.Engine.Logs;
 
 namespace Detector.Engine.Enrichment;
 
 /// <summary>
-/// Fills the derived fields (<see cref="CanonicalFields.IsDerived"/>) that the schema asks for. Pure and thread-safe; no
-/// allocation per event. Flags are <c>true</c> or <c>false</c>; a field that cannot be computed (the tier of an unknown
-/// role, an account where none is named) is absent.
+/// Fills the derived fields (<see cref="CanonicalFields.IsDerived"/>) that rules ask for, from the other fields of the
+/// same event. Pure and thread-safe; no allocation for an event.
 /// </summary>
 public sealed class Enricher
 {
-    private static readonly FieldValue s_true = FieldValue.Of("true");
-    private static readonly FieldValue s_false = FieldValue.Of("false");
-    private static readonly FieldValue[] s_numbers = [.. Enumerable.Range(0, 24).Select(n => FieldValue.Of(n.ToString(CultureInfo.InvariantCulture)))];
-    private static readonly FieldValue[] s_days = [.. Enumerable.Range(0, 7).Select(n => FieldValue.Of(((DayOfWeek)n).ToString()))];
+    private static readonly string[] s_hours = [.. Enumerable.Range(0, 24).Select(hour => hour.ToString(CultureInfo.InvariantCulture))];
+    private static readonly string[] s_days = Enum.GetNames<DayOfWeek>();
+    private static readonly string[] s_tiers = ["0", "1", "2"];
 
-    private readonly bool[] _asked = new bool[CanonicalFields.Count];
+    private readonly TenantCalendar _calendar;
     private readonly bool _asksTime;
-    private readonly bool _asksRole;
-    private readonly bool _asksAccount;
+    private readonly FrozenDictionary<string, int> _accountTiers;
 
-    /// <summary>An enricher for events of one schema.</summary>
+    /// <summary>An enricher of events of one schema for one tenant.</summary>
     public Enricher(FieldSchema schema, TenantProfile tenant)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(tenant);
         Schema = schema;
         Tenant = tenant;
-        Calendar = new TenantCalendar(tenant);
-        for (var slot = 0; slot < _asked.Length; slot++) _asked[slot] = schema.Asked.Contains(slot) && CanonicalFields.IsDerived((CanonicalField)slot);
-        _asksTime = _asked[(int)CanonicalField.TimeHour] || _asked[(int)CanonicalField.TimeDayOfWeek] || _asked[(int)CanonicalField.TimeOffHours]
-            || _asked[(int)CanonicalField.TimeWeekend] || _asked[(int)CanonicalField.TimeHoliday] || _asked[(int)CanonicalField.TimeWorking];
-        _asksRole = _asked[(int)CanonicalField.RoleTier] || _asked[(int)CanonicalField.RolePrivileged];
-        _asksAccount = _asked[(int)CanonicalField.AccountBreakGlass] || _asked[(int)CanonicalField.AccountService] || _asked[(int)CanonicalField.AccountTier];
+        _calendar = new TenantCalendar(tenant);
+        _asksTime = Enumerable.Range((int)CanonicalField.TimeHour, CanonicalField.TimeWorking - CanonicalField.TimeHour + 1).Any(schema.Asked.Contains);
+        _accountTiers = tenant.AccountTiers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>The tenant whose clock and lists are used.</summary>
     public TenantProfile Tenant { get; }
 
-    /// <summary>The tenant's clock, for explanations that must agree with the fields.</summary>
-    public TenantCalendar Calendar { get; }
-
     /// <summary>The fields that are asked for.</summary>
     public FieldSchema Schema { get; }
 
-    /// <summary>Fills the derived fields of one event from its other fields. Filling twice gives the same.</summary>
-    public void Enrich(LogEvent candidate)
+    /// <summary>Fills the derived fields of one event. Filling twice gives the same.</summary>
+    public void Enrich(LogEvent logged)
     {
-        ThrowUnlessOurs(candidate);
-        if (_asksTime) FillTime(candidate);
-        if (_asksRole) FillRole(candidate);
-        if (_asksAccount) FillAccount(candidate);
-        if (_asked[(int)CanonicalField.DevicePaw]) candidate[CanonicalField.DevicePaw] = PawOf(candidate);
+        ArgumentNullException.ThrowIfNull(logged);
+        EnrichRole(logged);
+        EnrichAccount(logged);
+        EnrichDevice(logged);
+        if (_asksTime) EnrichTime(logged);
     }
 
-    /// <summary>Fills the Account fields alone, from User.Id, User.Upn, Actor.Id and Actor.Upn; the prefilter uses it on half-read records.</summary>
-    public void EnrichAccount(LogEvent candidate)
+    /// <summary>
+    /// Fills the Account fields alone, from the user of a sign-in or the actor of another record; the prefilter uses it
+    /// on records that are half read.
+    /// </summary>
+    public void EnrichAccount(LogEvent logged)
     {
-        ThrowUnlessOurs(candidate);
-        if (_asksAccount) FillAccount(candidate);
-    }
-
-    private void ThrowUnlessOurs(LogEvent candidate)
-    {
-        ArgumentNullException.ThrowIfNull(candidate);
-        if (candidate.Schema != Schema) throw new ArgumentException("The event is of another rule set.", nameof(candidate));
-    }
-
-    private void FillTime(LogEvent candidate)
-    {
-        var moment = Calendar.MomentOf(candidate.Time);
-        Fill(candidate, CanonicalField.TimeHour, s_numbers[moment.Local.Hour]);
-        Fill(candidate, CanonicalField.TimeDayOfWeek, s_days[(int)moment.DayOfWeek]);
-        Fill(candidate, CanonicalField.TimeOffHours, Flag(moment.IsOffHours));
-        Fill(candidate, CanonicalField.TimeWeekend, Flag(moment.IsWeekend));
-        Fill(candidate, CanonicalField.TimeHoliday, Flag(moment.IsHoliday));
-        Fill(candidate, CanonicalField.TimeWorking, Flag(moment.IsWorking));
-    }
-
-    private void FillRole(LogEvent candidate)
-    {
-        var role = Tenant.Roles.Find(candidate.Text(CanonicalField.RoleId), candidate.Text(CanonicalField.RoleName));
-        Fill(candidate, CanonicalField.RoleTier, role is null ? FieldValue.Absent : s_numbers[role.Tier]);
-        Fill(candidate, CanonicalField.RolePrivileged, role?.IsPrivileged is { } privileged ? Flag(privileged) : FieldValue.Absent);
-    }
-
-    // A sign-in names its user, an audit record its actor. A record with both (an audit record that a collector has put
-    // a user into) is about the user.
-    private void FillAccount(LogEvent candidate)
-    {
-        var id = candidate.Text(CanonicalField.UserId);
-        var upn = candidate.Text(CanonicalField.UserUpn);
+        ArgumentNullException.ThrowIfNull(logged);
+        var (id, upn) = (logged.Text(CanonicalField.UserId), logged.Text(CanonicalField.UserUpn));
+        if (id is null && upn is null) (id, upn) = (logged.Text(CanonicalField.ActorId), logged.Text(CanonicalField.ActorUpn));
         if (id is null && upn is null)
         {
-            id = candidate.Text(CanonicalField.ActorId);
-            upn = candidate.Text(CanonicalField.ActorUpn);
+            logged[CanonicalField.AccountBreakGlass] = default;
+            logged[CanonicalField.AccountService] = default;
+            logged[CanonicalField.AccountTier] = default;
+            return;
         }
 
-        var known = id is not null || upn is not null;
-        Fill(candidate, CanonicalField.AccountBreakGlass, known ? Flag(Tenant.BreakGlass.Contains(id, upn)) : FieldValue.Absent);
-        Fill(candidate, CanonicalField.AccountService, known ? Flag(Tenant.ServiceAccounts.Contains(id, upn)) : FieldValue.Absent);
-        Fill(candidate, CanonicalField.AccountTier, TierOf(id, upn));
+        logged[CanonicalField.AccountBreakGlass] = FieldValue.Of(Tenant.BreakGlass.Contains(id, upn));
+        logged[CanonicalField.AccountService] = FieldValue.Of(Tenant.ServiceAccounts.Contains(id, upn));
+        logged[CanonicalField.AccountTier] = (id is not null && _accountTiers.TryGetValue(id, out var tier)) || (upn is not null && _accountTiers.TryGetValue(upn, out tier))
+            ? FieldValue.Of(TierText(tier))
+            : default;
     }
 
-    // A tier outside 0 to 23 cannot come from tenant.yaml; one built by hand is left out rather than thrown for.
-    private FieldValue TierOf(string? id, string? upn) =>
-        ((id is not null && Tenant.AccountTiers.TryGetValue(id, out var tier)) || (upn is not null && Tenant.AccountTiers.TryGetValue(upn, out tier)))
-        && (uint)tier < (uint)s_numbers.Length ? s_numbers[tier] : FieldValue.Absent;
-
-    private FieldValue PawOf(LogEvent candidate)
+    private void EnrichRole(LogEvent logged)
     {
-        var id = candidate.Text(CanonicalField.DeviceId);
-        var name = candidate.Text(CanonicalField.DeviceName);
-        if (id is null && name is null) return FieldValue.Absent;
-        return Flag((id is not null && Tenant.Paws.Contains(id)) || (name is not null && Tenant.Paws.Contains(name)));
+        var (id, name) = (logged.Text(CanonicalField.RoleId), logged.Text(CanonicalField.RoleName));
+        if (id is null && name is null) return;
+        logged[CanonicalField.RoleTier] = Tenant.Roles.TierOf(id, name) is { } tier ? FieldValue.Of(TierText(tier)) : default;
+        logged[CanonicalField.RolePrivileged] = Tenant.Roles.IsPrivileged(id, name) is { } privileged ? FieldValue.Of(privileged) : default;
     }
 
-    private void Fill(LogEvent candidate, CanonicalField field, FieldValue value)
+    private void EnrichDevice(LogEvent logged)
     {
-        if (_asked[(int)field]) candidate[field] = value;
+        var (id, name) = (logged.Text(CanonicalField.DeviceId), logged.Text(CanonicalField.DeviceName));
+        logged[CanonicalField.DevicePaw] = string.IsNullOrEmpty(id) && string.IsNullOrEmpty(name)
+            ? default
+            : FieldValue.Of((id is not null && Tenant.Paws.Contains(id)) || (name is not null && Tenant.Paws.Contains(name)));
     }
 
-    private static FieldValue Flag(bool flag) => flag ? s_true : s_false;
+    private void EnrichTime(LogEvent logged)
+    {
+        var local = _calendar.Local(logged.Time);
+        var (offHours, weekend, holiday) = (_calendar.IsOffHours(local), _calendar.IsWeekend(local), _calendar.HolidayOf(local) is not null);
+        logged[CanonicalField.TimeHour] = FieldValue.Of(s_hours[local.Hour]);
+        logged[CanonicalField.TimeDayOfWeek] = FieldValue.Of(s_days[(int)local.DayOfWeek]);
+        logged[CanonicalField.TimeOffHours] = FieldValue.Of(offHours);
+        logged[CanonicalField.TimeWeekend] = FieldValue.Of(weekend);
+        logged[CanonicalField.TimeHoliday] = FieldValue.Of(holiday);
+        logged[CanonicalField.TimeWorking] = FieldValue.Of(!offHours && !weekend && !holiday);
+    }
+
+    private static string TierText(int tier) =>
+        tier >= 0 && tier < s_tiers.Length ? s_tiers[tier] : tier.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,58 +1,44 @@
 namespace Detector.Engine.Enrichment;
 
-/// <summary>A date that the tenant adds to its holidays.</summary>
-public readonly record struct NamedDate(DateOnly Date, string Name);
-
-/// <summary>
-/// Names the holiday on a date of the tenant's calendar: a shipped set, computed for any year, with what the tenant adds
-/// and removes. Immutable and thread-safe.
-/// </summary>
+/// <summary>Names the holiday on a date of the tenant's calendar. Immutable.</summary>
 public sealed class HolidayCalendar
 {
-    private readonly HolidayRule[] _rules;
+    private readonly Func<int, IEnumerable<(DateOnly Date, string Name)>>? _set;
     private readonly Dictionary<DateOnly, string> _added;
     private readonly HashSet<DateOnly> _removed;
+    private volatile Tuple<int, Dictionary<DateOnly, string>>? _year;
 
-    private HolidayCalendar(HolidayRule[] rules, Dictionary<DateOnly, string> added, HashSet<DateOnly> removed)
+    /// <summary>A calendar of a computed set, with days that the tenant adds or takes away.</summary>
+    public HolidayCalendar(
+        Func<int, IEnumerable<(DateOnly Date, string Name)>>? set,
+        IEnumerable<(DateOnly Date, string Name)>? added = null,
+        IEnumerable<DateOnly>? removed = null)
     {
-        _rules = rules;
-        _added = added;
-        _removed = removed;
+        _set = set;
+        _added = [];
+        foreach (var (date, name) in added ?? []) _added[date] = name;
+        _removed = [.. removed ?? []];
     }
 
     /// <summary>No holidays.</summary>
-    public static HolidayCalendar None { get; } = new([], [], []);
+    public static HolidayCalendar None { get; } = new(null);
 
-    /// <summary>
-    /// The days of a set (<see cref="HolidaySets.Names"/>; null for none) but for those removed, and the added dates.
-    /// </summary>
-    /// <param name="set">Name of the set; an unknown one has no days.</param>
-    /// <param name="added">Dates with names; they stand even where the set's day is removed, and of two on one date the last does.</param>
-    /// <param name="removedNames">Days of the set that this tenant works on, in every year.</param>
-    /// <param name="removedDates">Days of the set that this tenant works on, once.</param>
-    public static HolidayCalendar Of(
-        string? set,
-        IEnumerable<NamedDate>? added = null,
-        IEnumerable<string>? removedNames = null,
-        IEnumerable<DateOnly>? removedDates = null)
-    {
-        var without = (removedNames ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var rules = set is null ? [] : Array.FindAll(HolidaySets.RulesOf(set), r => !without.Contains(r.Name));
-        var dates = new Dictionary<DateOnly, string>();
-        foreach (var day in added ?? []) dates[day.Date] = day.Name;
-        return new HolidayCalendar(rules, dates, [.. removedDates ?? []]);
-    }
+    /// <summary>The public holidays of the Netherlands.</summary>
+    public static HolidayCalendar Dutch { get; } = new(DutchHolidays.Of);
 
     /// <summary>The name of the holiday, or null on other days.</summary>
     public string? NameOf(DateOnly date)
     {
-        if (_added.TryGetValue(date, out var name)) return name;
-        if (_removed.Contains(date)) return null;
-        foreach (var rule in _rules)
+        if (_added.TryGetValue(date, out var added)) return added;
+        if (_set is null || _removed.Contains(date)) return null;
+        var year = _year;
+        if (year is null || year.Item1 != date.Year)
         {
-            if (rule.FallsOn(date)) return rule.Name;
+            var days = new Dictionary<DateOnly, string>();
+            foreach (var (day, name) in _set(date.Year)) days.TryAdd(day, name);
+            _year = year = Tuple.Create(date.Year, days);
         }
 
-        return null;
+        return year.Item2.GetValueOrDefault(date);
     }
 }

@@ -3,62 +3,54 @@ using System.Globalization;
 namespace Detector.Engine.Enrichment;
 
 /// <summary>
-/// The tenant's clock and calendar: what an instant is called where its people work. Rules and the texts of alerts both
-/// take it from here, so that they cannot disagree. Thread-safe, with bounded memory; no allocation per question but for
-/// the first on a day.
+/// The tenant's clock: local time of an instant, and what the hour and the day mean there. Converting through
+/// <see cref="TimeZoneInfo"/> costs a search of the zone's rules, so the stretch of constant offset last used is kept.
+/// Thread-safe.
 /// </summary>
-public sealed class TenantCalendar
+public sealed class TenantCalendar(TenantProfile tenant)
 {
-    private const int DaysKept = 64;
+    // Offsets change at most twice a year, never within these steps of one another.
+    private static readonly long s_stepTicks = TimeSpan.FromMinutes(15).Ticks;
 
-    private readonly LocalClock _clock;
-    private readonly TenantProfile _tenant;
-    private readonly LocalDay?[] _days = new LocalDay?[DaysKept];
+    private readonly Stretch?[] _stretches = new Stretch?[64];
 
-    /// <summary>The calendar of a tenant.</summary>
-    public TenantCalendar(TenantProfile tenant)
+    /// <summary>IANA name of the zone.</summary>
+    public string Zone => tenant.TimeZone.Id;
+
+    /// <summary>Local time of an instant in UTC.</summary>
+    public DateTime Local(DateTime utc)
     {
-        ArgumentNullException.ThrowIfNull(tenant);
-        _tenant = tenant;
-        _clock = new LocalClock(tenant.TimeZone);
-    }
-
-    /// <summary>The name of the zone, as alerts print it: <c>Europe/Amsterdam</c>.</summary>
-    public string ZoneId => _clock.Zone.Id;
-
-    /// <summary>What an instant (UTC) is on the tenant's clock and calendar.</summary>
-    public LocalMoment MomentOf(DateTime utc)
-    {
-        var local = _clock.LocalOf(utc);
-        var day = DayOf(local);
-        return new LocalMoment(local, day, IsInsideHours(local.TimeOfDay));
-    }
-
-    /// <summary>Time and zone, for people: <c>23:10 Europe/Amsterdam</c>.</summary>
-    public string ClockOf(DateTime utc) => string.Create(CultureInfo.InvariantCulture, $"{_clock.LocalOf(utc):HH:mm} {ZoneId}");
-
-    // Start in, end out. Hours that end before they start run over midnight; equal ends mean round the clock.
-    private bool IsInsideHours(TimeSpan time)
-    {
-        var start = _tenant.BusinessStart.ToTimeSpan();
-        var end = _tenant.BusinessEnd.ToTimeSpan();
-        return start < end ? time >= start && time < end : time >= start || time < end;
-    }
-
-    private LocalDay DayOf(DateTime local)
-    {
-        var number = (int)(local.Ticks / TimeSpan.TicksPerDay);
-        var day = _days[number % DaysKept];
-        if (day is null || day.Number != number)
+        // All offsets and all transitions of the last fifty years fall on quarters of an hour.
+        var step = utc.Ticks / s_stepTicks;
+        ref var cached = ref _stretches[step & 63];
+        var stretch = Volatile.Read(ref cached);
+        if (stretch is null || stretch.Step != step)
         {
-            var date = DateOnly.FromDayNumber(number);
-            day = new LocalDay(number, date.DayOfWeek, _tenant.Weekend.Contains(date.DayOfWeek), _tenant.Holidays.NameOf(date));
-            _days[number % DaysKept] = day;
+            var first = tenant.TimeZone.GetUtcOffset(new DateTime(step * s_stepTicks, DateTimeKind.Utc));
+            var last = tenant.TimeZone.GetUtcOffset(new DateTime((step + 1) * s_stepTicks - 1, DateTimeKind.Utc));
+            if (first != last) return utc + tenant.TimeZone.GetUtcOffset(utc);
+            Volatile.Write(ref cached, stretch = new Stretch(step, first.Ticks));
         }
 
-        return day;
+        return new DateTime(utc.Ticks + stretch.OffsetTicks, DateTimeKind.Unspecified);
     }
-}
 
-/// <summary>A date of the tenant's calendar.</summary>
-internal sealed record LocalDay(int Number, DayOfWeek DayOfWeek, bool IsWeekend, string? Holiday);
+    /// <summary>Whether the clock stands outside business hours, whatever the day: the start is in, the end is out.</summary>
+    public bool IsOffHours(DateTime local)
+    {
+        var time = TimeOnly.FromDateTime(local);
+        var (start, end) = (tenant.BusinessStart, tenant.BusinessEnd);
+        return start <= end ? time < start || time >= end : time < start && time >= end;
+    }
+
+    /// <summary>Whether it is a day without work.</summary>
+    public bool IsWeekend(DateTime local) => tenant.Weekend.Contains(local.DayOfWeek);
+
+    /// <summary>The name of the holiday, or null.</summary>
+    public string? HolidayOf(DateTime local) => tenant.Holidays.NameOf(DateOnly.FromDateTime(local));
+
+    /// <summary>For people: <c>23:10 Europe/Amsterdam</c>.</summary>
+    public string Clock(DateTime local) => $"{local.ToString("HH:mm", CultureInfo.InvariantCulture)} {Zone}";
+
+    private sealed record Stretch(long Step, long OffsetTicks);
+}
