@@ -1,4 +1,5 @@
 using Detector.Engine.Enrichment;
+using Detector.Engine.Entra;
 using Detector.Engine.Logs;
 
 namespace Detector.Engine.Tests.Enrichment;
@@ -9,8 +10,8 @@ internal static class Tenants
     public static readonly TenantProfile Contoso = new()
     {
         TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam"),
-        Holidays = HolidayCalendar.Of("nl"),
-        Roles = RoleTiers.Of(TierProfile.Article),
+        Holidays = HolidayCalendar.Dutch,
+        Roles = new RoleTiers(TierProfile.Article),
         BreakGlass = new AccountList(["00000000-b7ea-4b1a-8000-000000000001", "breakglass1@contoso.nl"]),
         ServiceAccounts = new AccountList(["sync@contoso.nl"]),
         AccountTiers = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase) { ["adm.jansen@contoso.nl"] = 0 },

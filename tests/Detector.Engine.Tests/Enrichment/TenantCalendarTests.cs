@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Detector.Engine.Tests.Enrichment;
 
-public sealed class LocalClockTests
+public sealed class TenantCalendarTests
 {
     private static readonly long s_from = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
     private static readonly long s_to = new DateTime(2050, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
@@ -22,12 +22,12 @@ public sealed class LocalClockTests
     [Property(MaxTest = 2000)]
     public Property Any_instant_has_the_local_time_of_the_zone()
     {
-        var clocks = Zones.Select(z => new LocalClock(TimeZoneInfo.FindSystemTimeZoneById(z.Data))).ToArray();
+        var clocks = Zones.Select(z => In(z.Data)).ToArray();
         var instants = from day in Gen.Choose(0, (int)((s_to - s_from) / TimeSpan.TicksPerDay) - 1)
                        from second in Gen.Choose(0, 86_399)
                        from tick in Gen.Choose(0, 9_999_999)
                        select new DateTime(s_from + (day * TimeSpan.TicksPerDay) + (second * TimeSpan.TicksPerSecond) + tick, DateTimeKind.Utc);
-        return Prop.ForAll(instants.ToArbitrary(), utc => clocks.All(c => c.LocalOf(utc) == TimeZoneInfo.ConvertTimeFromUtc(utc, c.Zone)));
+        return Prop.ForAll(instants.ToArbitrary(), utc => clocks.All(c => c.Local(utc) == TimeZoneInfo.ConvertTimeFromUtc(utc, TimeZoneInfo.FindSystemTimeZoneById(c.Zone))));
     }
 
     [Theory]
@@ -35,21 +35,23 @@ public sealed class LocalClockTests
     public void The_changes_of_the_clock_are_met_to_the_tick(string id)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
-        var clock = new LocalClock(zone);
+        var clock = In(id);
         for (var hour = new DateTime(2009, 12, 31, 0, 0, 0, DateTimeKind.Utc); hour.Year < 2031; hour = hour.AddMinutes(30))
         {
             var before = hour.AddTicks(-1);
-            Assert.Equal(TimeZoneInfo.ConvertTimeFromUtc(before, zone), clock.LocalOf(before));
-            Assert.Equal(TimeZoneInfo.ConvertTimeFromUtc(hour, zone), clock.LocalOf(hour));
+            Assert.Equal(TimeZoneInfo.ConvertTimeFromUtc(before, zone), clock.Local(before));
+            Assert.Equal(TimeZoneInfo.ConvertTimeFromUtc(hour, zone), clock.Local(hour));
         }
     }
 
     [Fact]
     public void An_unspecified_kind_is_taken_as_utc()
     {
-        var clock = new LocalClock(TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam"));
+        var clock = In("Europe/Amsterdam");
 
-        Assert.Equal(new DateTime(2026, 7, 1, 14, 0, 0), clock.LocalOf(new DateTime(2026, 7, 1, 12, 0, 0, DateTimeKind.Unspecified)));
-        Assert.Equal(new DateTime(2026, 7, 1, 14, 0, 0), clock.LocalOf(new DateTime(2026, 7, 1, 12, 0, 0, DateTimeKind.Local)));
+        Assert.Equal(new DateTime(2026, 7, 1, 14, 0, 0), clock.Local(new DateTime(2026, 7, 1, 12, 0, 0, DateTimeKind.Unspecified)));
+        Assert.Equal(new DateTime(2026, 7, 1, 14, 0, 0), clock.Local(new DateTime(2026, 7, 1, 12, 0, 0, DateTimeKind.Local)));
     }
+
+    private static TenantCalendar In(string zone) => new(new TenantProfile { TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone) });
 }
