@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Detector.Rules;
 
 /// <summary>Lengths of time as rule files write them: <c>90s</c>, <c>15m</c>, <c>1h</c>, <c>2d</c>, <c>1t</c> (a tick, 100 ns), and sums (<c>1h30m</c>).</summary>
-internal static class Duration
+public static class Duration
 {
+    /// <summary>Reads a length of time; false when the text is none.</summary>
     public static bool TryParse(string text, out TimeSpan span)
     {
         span = TimeSpan.Zero;

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Detector.Engine.Pipeline;
 
 namespace Detector.Engine.Logs;
@@ -11,13 +12,20 @@ public sealed class RecordReader(DetectionPlan plan)
     /// <summary>The largest record that is read; longer ones are rejected.</summary>
     public const int RecordBytesMax = 2 * 1024 * 1024;
 
+    private const int EnvelopesMax = 2;
+
+    private readonly EventProjection _projection = new(plan.Schema, new TextIntern());
+    private readonly RecordSalvage _salvage = new();
+    private int _envelopes;
+    private LogEvent _spare = new(plan.Schema);
+
     /// <summary>The plan that says which records and fields matter.</summary>
     public DetectionPlan Plan { get; } = plan;
 
     /// <summary>
     /// Reads a block of whole lines, each one record (or one envelope of records); empty lines are skipped. The last
     /// line may lack its line end. Whatever the bytes, every record ends as matched, dismissed or rejected in
-    /// <paramref name="into"/>; nothing is thrown for bad input.
+    /// <paramref name="into"/>; nothing is thrown for bad input. Lines in places count from 1 at the start of the block.
     /// </summary>
     /// <param name="block">The lines.</param>
     /// <param name="offset">Where the block begins in its source.</param>
@@ -31,7 +39,7 @@ public sealed class RecordReader(DetectionPlan plan)
         {
             var end = block.IndexOf((byte)'\n');
             var line = end < 0 ? block : block[..end];
-            ReadRecord(line, offset, into);
+            Read(line, new RecordPlace(into.Source, offset, lines + 1), into);
             var step = end < 0 ? block.Length : end + 1;
             if (end >= 0) lines++;
             block = block[step..];
@@ -45,10 +53,122 @@ public sealed class RecordReader(DetectionPlan plan)
     public void ReadRecord(ReadOnlySpan<byte> record, long offset, EventBatch into)
     {
         ArgumentNullException.ThrowIfNull(into);
-        if (record.IsEmpty) return;
-        into.Records++;
-        if (record.Length > RecordBytesMax)
-            into.Rejects.Add(new RejectedRecord(new RecordPlace(into.Source, offset), $"The record is over {RecordBytesMax} bytes.", default));
-        else if (Plan.Rules.Sigma.IsEmpty) return;
+        Read(record, new RecordPlace(into.Source, offset), into);
     }
+
+    private void Read(ReadOnlySpan<byte> bytes, RecordPlace place, EventBatch into)
+    {
+        var start = 0;
+        if (bytes.StartsWith("\uFEFF"u8)) start = 3;
+        while (start < bytes.Length && IsSpace(bytes[start])) start++;
+        var end = bytes.Length;
+        while (end > start && IsSpace(bytes[end - 1])) end--;
+        if (start == end) return;
+        bytes = bytes[start..end];
+        place = place with { Offset = place.Offset + start };
+        if (bytes[0] == '[' || (bytes[0] == '{' && JsonEnvelope.Open(bytes, out _) == EnvelopeKind.Records)) ReadEnvelope(bytes, place, into);
+        else ReadOne(bytes, place, into);
+    }
+
+    private void ReadEnvelope(ReadOnlySpan<byte> bytes, RecordPlace place, EventBatch into)
+    {
+        if (_envelopes == EnvelopesMax)
+        {
+            into.Records++;
+            Reject(bytes, place, "The record is an envelope within an envelope.", into);
+            return;
+        }
+
+        _envelopes++;
+        var ranges = new List<RecordRange>();
+        new JsonStreamSplitter().Split(bytes, isLast: true, ranges);
+        foreach (var range in ranges)
+        {
+            var within = place with { Offset = place.Offset + range.Start };
+            var part = bytes.Slice(range.Start, range.Length);
+            if (range.Fault is null)
+            {
+                ReadOne(part, within, into);
+                continue;
+            }
+
+            into.Records++;
+            Reject(part, within, range.Fault, into);
+        }
+
+        _envelopes--;
+    }
+
+    private void ReadOne(ReadOnlySpan<byte> bytes, RecordPlace place, EventBatch into)
+    {
+        into.Records++;
+        if (bytes.Length > RecordBytesMax)
+        {
+            Reject(bytes, place, $"The record is over {RecordBytesMax} bytes.", into);
+            return;
+        }
+
+        if (!Utf8.IsValid(bytes))
+        {
+            Reject(bytes, place, $"The record has invalid UTF-8 at byte {FirstInvalid(bytes)}.", into);
+            return;
+        }
+
+        if (TryParse(bytes, place, into, out var reason)) return;
+        Reject(bytes, place, reason, into);
+        foreach (var range in _salvage.Find(bytes))
+        {
+            var part = bytes.Slice(range.Start, range.Length);
+            if (TryParse(part, place with { Offset = place.Offset + range.Start }, into, out _)) into.Records++;
+        }
+    }
+
+    private bool TryParse(ReadOnlySpan<byte> bytes, RecordPlace place, EventBatch into, out string reason)
+    {
+        var members = _projection.Members;
+        switch (members.Scan(bytes))
+        {
+            case ScanResult.Malformed:
+                reason = members.Fault;
+                return false;
+            case ScanResult.Envelope:
+                reason = "";
+                into.Records--;
+                ReadEnvelope(bytes.Slice(members.Envelope.Start, members.Envelope.Length), place with { Offset = place.Offset + members.Envelope.Start }, into);
+                return true;
+            default:
+                return TryMatch(bytes, place, into, out reason);
+        }
+    }
+
+    private bool TryMatch(ReadOnlySpan<byte> bytes, RecordPlace place, EventBatch into, out string reason)
+    {
+        var candidate = _spare;
+        candidate.Clear();
+        candidate.Place = place;
+        if (!_projection.Fill(bytes, candidate, out reason)) return false;
+        Plan.Enricher.Enrich(candidate);
+        var matches = Plan.Matcher.Match(candidate);
+        if (matches.Length > 0)
+        {
+            if (!_projection.Complete(bytes, candidate, out reason)) return false;
+            into.Events.Add(new MatchedEvent(candidate, matches));
+            _spare = new LogEvent(Plan.Schema);
+        }
+
+        into.Parsed++;
+        return true;
+    }
+
+    private static void Reject(ReadOnlySpan<byte> bytes, RecordPlace place, string reason, EventBatch into) =>
+        into.Rejects.Add(new RejectedRecord(place, reason, bytes[..Math.Min(bytes.Length, RejectedRecord.BytesKeptMax)].ToArray()));
+
+    private static int FirstInvalid(ReadOnlySpan<byte> bytes)
+    {
+        var at = 0;
+        while (at < bytes.Length && System.Text.Rune.DecodeFromUtf8(bytes[at..], out _, out var used) == System.Buffers.OperationStatus.Done) at += used;
+        return at;
+    }
+
+    private static bool IsSpace(byte value) => value is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 }
