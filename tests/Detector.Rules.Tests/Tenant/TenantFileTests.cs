@@ -1,5 +1,3 @@
-using System.Text;
-using Detector.Rules.Tenant;
 using Xunit;
 
 namespace Detector.Rules.Tests.Tenant;
@@ -9,7 +7,7 @@ public sealed class TenantFileTests
     [Fact]
     public void The_shipped_default_is_the_sample_tenant_without_findings()
     {
-        var load = TenantFile.Load(null, "none");
+        var load = TenantText.Load("");
         var tenant = load.Profile;
 
         Assert.Empty(load.Diagnostics);
@@ -23,17 +21,12 @@ public sealed class TenantFileTests
         Assert.Equal(2, tenant.Roles.TierOf(null, "Helpdesk Administrator"));
         Assert.Contains("01FC33A7-78BA-4D2F-A4B7-768E336E890E", tenant.PimAppIds);
         Assert.Equal(TimeSpan.FromMinutes(30), tenant.Lateness);
-        Assert.Equal(tenant.Lateness, TenantFile.Default.Lateness);
     }
 
     [Fact]
     public void The_shipped_file_read_as_an_override_changes_nothing()
     {
-        using var stream = typeof(TenantFile).Assembly.GetManifestResourceStream("Detector.Rules.tenant.yaml")!;
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-
-        var load = TenantFile.Load(bytes, "tenant.yaml");
+        var load = TenantText.Load(TenantText.Shipped.ToArray());
 
         Assert.Empty(load.Diagnostics);
         Assert.Equal(4, load.Profile.BreakGlass.Entries.Count);
@@ -47,7 +40,7 @@ public sealed class TenantFileTests
     [InlineData("\uFEFF")]
     public void An_empty_file_is_the_default(string text)
     {
-        var load = Load(text);
+        var load = TenantText.Load(text);
 
         Assert.Empty(load.Diagnostics);
         Assert.Equal("Europe/Amsterdam", load.Profile.TimeZone.Id);
@@ -56,7 +49,7 @@ public sealed class TenantFileTests
     [Fact]
     public void A_file_overrides_key_by_key_and_within_a_key()
     {
-        var load = Load("""
+        var load = TenantText.Load("""
             timeZone: Europe/London
             businessHours: { end: '17:30' }
             tiers: { profile: strict }
@@ -76,7 +69,7 @@ public sealed class TenantFileTests
     [Fact]
     public void Every_key_reaches_the_profile()
     {
-        var load = Load("""
+        var load = TenantText.Load("""
             businessHours: { start: 7:00, end: '24:00' }
             weekend: [Friday, sat]
             holidays:
@@ -119,9 +112,9 @@ public sealed class TenantFileTests
 
     [Theory]
     [InlineData("90s", 90)]
-    [InlineData("0m", 0)]
+    [InlineData("1t", 0)]
     [InlineData("7d", 7 * 24 * 3600)]
-    [InlineData("604801s", null)]
+    [InlineData("7d1t", null)]
     [InlineData("8d", null)]
     [InlineData("30", null)]
     [InlineData("-5m", null)]
@@ -129,15 +122,44 @@ public sealed class TenantFileTests
     [InlineData("5 m", null)]
     public void Lateness_is_a_number_and_a_unit_up_to_seven_days(string text, int? seconds)
     {
-        var load = Load($"lateness: {text}");
+        var load = TenantText.Load($"lateness: {text}");
 
         Assert.Equal(seconds is null, load.HasErrors);
-        Assert.Equal(seconds ?? 30 * 60, load.Profile.Lateness.TotalSeconds);
+        Assert.Equal(seconds ?? 30 * 60, (long)load.Profile.Lateness.TotalSeconds);
     }
 
     [Fact]
     public void A_set_of_none_has_no_holidays() =>
-        Assert.Null(Load("holidays: { set: none }").Profile.Holidays.NameOf(new DateOnly(2026, 12, 25)));
+        Assert.Null(TenantText.Load("holidays: { set: none }").Profile.Holidays.NameOf(new DateOnly(2026, 12, 25)));
 
-    internal static TenantLoad Load(string text) => TenantFile.Load(Encoding.UTF8.GetBytes(text), "tenant.yaml");
+    [Fact]
+    public void A_day_of_ones_own_does_not_cost_the_public_holidays()
+    {
+        var tenant = TenantText.Load("holidays: { add: [{ date: 2026-12-31, name: Closing day }] }").Profile;
+
+        Assert.Equal("Closing day", tenant.Holidays.NameOf(new DateOnly(2026, 12, 31)));
+        Assert.Equal("Koningsdag", tenant.Holidays.NameOf(new DateOnly(2026, 4, 27)));
+    }
+
+    [Theory]
+    [InlineData("nl", "Bevrijdingsdag", "Goede Vrijdag")]
+    [InlineData("nl-employers", null, null)]
+    [InlineData("none", null, null)]
+    public void Sets_differ_in_liberation_day_and_good_friday(string set, string? liberation, string? friday)
+    {
+        var holidays = TenantText.Load($"holidays: {{ set: {set} }}").Profile.Holidays;
+
+        Assert.Equal(liberation, holidays.NameOf(new DateOnly(2026, 5, 5)));
+        Assert.Equal(friday, holidays.NameOf(new DateOnly(2026, 4, 3)));
+    }
+
+    [Fact]
+    public void A_rules_folder_with_a_tenant_file_alone_has_that_tenant()
+    {
+        var result = RuleFolder.Load([new RuleFile("mine/tenant.yaml", "timeZone: Europe/London"u8.ToArray())]);
+
+        Assert.Equal("Europe/London", result.Tenant.TimeZone.Id);
+        Assert.True(result.Tenant.BreakGlass.Contains(null, "breakglass1@contoso.nl"));
+        Assert.DoesNotContain(result.Diagnostics, d => d.Severity == DiagnosticSeverity.Error);
+    }
 }
