@@ -54,7 +54,7 @@ internal static class JsonScan
             var quotes = masks.Quotes;
             if ((masks.Slashes | escapeCarry) != 0) quotes &= ~Escaped(masks.Slashes, ref escapeCarry);
             var inside = PrefixXor(quotes) ^ insideCarry;
-            insideCarry = (ulong)((long)inside >> 63);
+            insideCarry = unchecked(0 - (inside >> 63));
             var opens = masks.Opens & ~inside;
             var closes = masks.Closes & ~inside;
             var opened = BitOperations.PopCount(opens);
