@@ -51,7 +51,7 @@ public sealed class LoaderTests
             "rules/b.detector.yaml:8: error: A factor has no key 'ad'. Did you mean 'add'?",
         ];
         var errors = InMemory.Errors(loaded);
-        foreach (var wanted in expected) Assert.Contains(errors, error => error.StartsWith(wanted, StringComparison.Ordinal));
+        foreach (var wanted in expected) Assert.True(errors.Any(error => error.StartsWith(wanted, StringComparison.Ordinal)), $"{wanted} is not among\n{string.Join('\n', errors)}");
         Assert.All(loaded.Diagnostics.Where(problem => problem.Severity == DiagnosticSeverity.Error), problem => Assert.False(string.IsNullOrEmpty(problem.Remedy)));
     }
 
@@ -124,7 +124,7 @@ public sealed class LoaderTests
 
     public static TheoryData<string> Hostile =>
     [
-        "", "[]", "just text", "\t- x", "a: b: c", "a: [", "? [a]\n: b", "*nothing", "--- \n---\n", "%TAG ! x", "title: &a [*a]", "a: !!binary x", "\0",
+        "", "[]", "just text", "\t- x", "a: b: c", "a: [", "? [a]\n: b", "*nothing", "--- \n---\n", "%TAG ! x", "title: &a [*a]", "a: !!binary x",
         "a: 1\na: 2\n",
         new string('[', 100_000),
         string.Concat(Enumerable.Repeat("a:\n ", 500)),
