@@ -12,8 +12,8 @@ public sealed class PrefilterTests
 {
     private static readonly string[] s_categories = ["SignInLogs", "signinlogs", "NonInteractiveUserSignInLogs", "ServicePrincipalSignInLogs", "AuditLogs", "RoleManagement", "Other"];
     private static readonly string[] s_operations = ["Sign-in activity", " Sign-in activity ", "Add member to role", "Add member to role completed (PIM activation)"];
-    private static readonly string[] s_results = ["\"0\"", "0", "50126", "\"50126\"", "\"Failure\"", "null", "\"\""];
-    private static readonly string[] s_users = ["\"break-glass\"", "\"someone\"", "\"someone else\"", "\"third\"", "null", "\"\"", "\"bre\\u0061k-glass\""];
+    private static readonly string[] s_results = ["\"0\"", "\"0\"", "\"0\"", "\"0\"", "\"0\"", "\"50076\"", "0", "0", "50126", "\"50126\"", "\"Failure\"", "null", "\"\""];
+    private static readonly string[] s_users = ["\"break-glass\"", "\"someone\"", "\"someone else\"", "\"third\"", "\"4th\"", "\"5th\"", "\"6th\"", "null", "\"\"", "\"bre\\u0061k-glass\""];
 
     [Property(MaxTest = 1500)]
     public bool Prefilter_changes_no_result(int seed)
@@ -30,7 +30,7 @@ public sealed class PrefilterTests
         var batch = Read(Plan(), lines, true);
         Assert.Empty(batch.Rejects.Select(r => r.Reason));
         Assert.Equal(3000, batch.Records);
-        Assert.InRange(batch.Parsed, 500, 2600);
+        Assert.InRange(batch.Parsed, 500, 2800);
         Assert.InRange(batch.Events.Count, 200, 2000);
     }
 
@@ -43,9 +43,15 @@ public sealed class PrefilterTests
         var batch = new EventBatch { Source = "test" };
         reader.ReadLines(block, 0, batch);
         Assert.Equal((400L, 0L), (batch.Records, batch.Parsed));
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        reader.ReadLines(block, 0, batch);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        var least = long.MaxValue;
+        for (var i = 0; i < 20 && least > 0; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            reader.ReadLines(block, 0, batch);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     [Fact]
@@ -89,9 +95,9 @@ public sealed class PrefilterTests
     private static string Record(Dice dice)
     {
         var top = new List<string>();
-        for (var i = dice.Next(2) + 1; i > 0; i--) top.Add(Member(dice, "category", Quote(dice, dice.Pick(s_categories))));
-        for (var i = dice.Next(3); i > 0; i--) top.Add(Member(dice, "operationName", dice.Next(30) == 0 ? "{\"value\":\"odd\"}" : Quote(dice, dice.Pick(s_operations))));
-        for (var i = dice.Next(3); i > 0; i--) top.Add(Member(dice, "resultType", dice.Pick(s_results)));
+        for (var i = Some(dice); i > 0; i--) top.Add(Member(dice, "category", Quote(dice, dice.Pick(s_categories))));
+        for (var i = Some(dice); i > 0; i--) top.Add(Member(dice, "operationName", dice.Next(30) == 0 ? "{\"value\":\"odd\"}" : Quote(dice, dice.Pick(s_operations))));
+        for (var i = Some(dice); i > 0; i--) top.Add(Member(dice, "resultType", dice.Pick(s_results)));
         if (dice.Next(10) == 0) top.Add("\"resultDescription\":" + Quote(dice, "a \"category\":\"AuditLogs\", {\"resultType\":\"50126\"} text"));
         if (dice.Next(10) == 0) top.Add("\"decoy\":{\"category\":\"AuditLogs\",\"resultType\":\"50126\",\"properties\":{\"userId\":\"break-glass\"}}");
         if (dice.Next(12) == 0) top.Add("\"list\":[{\"category\":\"AuditLogs\"},\"properties\",{\"userId\":\"x\"}]");
@@ -99,7 +105,7 @@ public sealed class PrefilterTests
         if (dice.Next(8) == 0) top.Add("\"properties\":\"text\"");
         if (dice.Next(8) == 0) top.Add("\"Type\":\"AuditLogs\"");
         for (var i = dice.Next(12) == 0 ? 2 : 1; i > 0; i--) top.Add("\"properties\":" + Properties(dice));
-        dice.Shuffle(top);
+        if (dice.Next(3) == 0) dice.Shuffle(top);
         if (dice.Next(4) != 0) top.Insert(0, "\"time\":\"2026-01-01T00:00:00Z\"");
         else top.Add("\"time\":\"2026-01-01T00:00:00Z\"");
         return "{" + string.Join(dice.Next(2) == 0 ? "," : ", ", top) + "}";
@@ -108,15 +114,18 @@ public sealed class PrefilterTests
     private static string Properties(Dice dice)
     {
         var inner = new List<string> { $"\"id\":\"{dice.Next(1 << 20)}\"" };
-        for (var i = dice.Next(3); i > 0; i--) inner.Add(Member(dice, "userId", dice.Pick(s_users)));
-        for (var i = dice.Next(3); i > 0; i--) inner.Add(Member(dice, "userPrincipalName", "\"a@b\""));
+        for (var i = Some(dice); i > 0; i--) inner.Add(Member(dice, "userId", dice.Pick(s_users)));
+        for (var i = Some(dice); i > 0; i--) inner.Add(Member(dice, "userPrincipalName", "\"a@b\""));
         if (dice.Next(2) == 0) inner.Add(Member(dice, "category", Quote(dice, dice.Pick(s_categories))));
         if (dice.Next(2) == 0) inner.Add("\"status\":{\"errorCode\":" + (dice.Next(2) == 0 ? "50126" : "0") + ",\"userId\":\"break-glass\"}");
         if (dice.Next(12) == 0) inner.Add("\"note\":\"\\\"userId\\\":\\\"break-glass\\\"\"");
         if (dice.Next(2) == 0) inner.Add($"\"filler\":\"{new string('x', dice.Next(200))}é\"");
-        dice.Shuffle(inner);
+        if (dice.Next(3) == 0) dice.Shuffle(inner);
+        inner.Add($"\"tail\":\"{new string('x', dice.Next(2) * 150)}\"");
         return "{" + string.Join(",", inner) + "}";
     }
+
+    private static int Some(Dice dice) => dice.Next(8) switch { 0 => 0, 1 => 2, _ => 1 };
 
     private static string Member(Dice dice, string name, string value)
     {
