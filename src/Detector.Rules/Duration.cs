@@ -20,6 +20,7 @@ public static class Duration
             var step = TimeSpan.FromTicks(number * unit);
             if (step > TimeSpan.FromDays(36_500)) return false;
             span += step;
+            if (span > TimeSpan.FromDays(36_500)) return false;
             at++;
         }
 

@@ -54,28 +54,28 @@ internal static class DuckDbScore
         var r = isEnvelope ? "r." : "";
         return $"""
             WITH log AS MATERIALIZED (
-                SELECT epoch_ns({r}"time"::TIMESTAMP_NS) AS at, {r}category = 'AuditLogs' AS isAudit, {r}properties AS p
+                SELECT epoch_ns({r}"time"::TIMESTAMP_NS) AS ts, {r}category = 'AuditLogs' AS isAudit, {r}properties AS p
                 FROM {log}
                 WHERE ({r}category = 'AuditLogs' AND trim({r}operationName) = 'Add member to role completed (PIM activation)' AND lower({r}properties.result) = 'success')
                    OR ({r}category IN ('SignInLogs', 'NonInteractiveUserSignInLogs', 'ServicePrincipalSignInLogs', 'ManagedIdentitySignInLogs')
                        AND {r}resultType IN ({string.Join(", ", codes.Select(code => $"'{code}'"))}))),
             completed AS (
                 SELECT coalesce(
-                        list_filter(p.additionalDetails, d -> d."key" = 'RoleAssignmentRequestId')[1]."value",
-                        list_filter(p.additionalDetails, d -> d."key" = 'RequestId')[1]."value") AS request,
+                        list_filter(p.additionalDetails, lambda d: d."key" = 'RoleAssignmentRequestId')[1]."value",
+                        list_filter(p.additionalDetails, lambda d: d."key" = 'RequestId')[1]."value") AS request,
                     p.initiatedBy."user".id AS person,
                     coalesce(
-                        list_filter(p.additionalDetails, d -> d."key" = 'TemplateId')[1]."value",
-                        list_filter(p.additionalDetails, d -> d."key" = 'RoleDefinitionOriginId')[1]."value") AS role,
-                    at
+                        list_filter(p.additionalDetails, lambda d: d."key" = 'TemplateId')[1]."value",
+                        list_filter(p.additionalDetails, lambda d: d."key" = 'RoleDefinitionOriginId')[1]."value") AS role,
+                    ts
                 FROM log WHERE isAudit),
-            activation AS (SELECT request, arg_min(person, at) AS person, arg_min(role, at) AS role, min(at) AS at FROM completed GROUP BY request),
-            failure AS (SELECT p.userId AS person, coalesce(nullif(p.originalRequestId, ''), p.id) AS attempt, at FROM log WHERE NOT isAudit),
+            activation AS (SELECT request, arg_min(person, ts) AS person, arg_min(role, ts) AS role, min(ts) AS ts FROM completed GROUP BY request),
+            failure AS (SELECT p.userId AS person, coalesce(nullif(p.originalRequestId, ''), p.id) AS attempt, ts FROM log WHERE NOT isAudit),
             counted AS (
                 SELECT a.request, count(DISTINCT f.attempt) AS failures
-                FROM activation a LEFT JOIN failure f ON lower(f.person) = lower(a.person) AND f.at <= a.at AND f.at >= a.at - 3600000000000
+                FROM activation a LEFT JOIN failure f ON lower(f.person) = lower(a.person) AND f.ts <= a.ts AND f.ts >= a.ts - 3600000000000
                 GROUP BY a.request),
-            local AS (SELECT *, amsterdam(make_timestamp(at // 1000)) AS clock FROM activation)
+            local AS (SELECT *, amsterdam(make_timestamp(ts // 1000)) AS clock FROM activation)
             SELECT l.request,
                 CASE WHEN t.tier = 0 THEN 30 ELSE 10 END
                 + CASE WHEN hour(l.clock) < 8 OR hour(l.clock) >= 18 THEN 20 ELSE 0 END

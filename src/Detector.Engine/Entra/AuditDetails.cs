@@ -52,8 +52,8 @@ internal sealed class AuditDetails
         while (walker.NextKey(ref first, out var name))
         {
             if (!walker.Read(out var part)) return false;
-            if (Ascii.EqualsIgnoreCase(name.Bytes, "key"u8)) key = part;
-            else if (Ascii.EqualsIgnoreCase(name.Bytes, "value"u8)) value = part;
+            if (JsonText.Is(name, "key"u8)) key = part;
+            else if (JsonText.Is(name, "value"u8)) value = part;
         }
 
         Keep(key, value);
@@ -65,7 +65,7 @@ internal sealed class AuditDetails
         if (!value.IsScalar) return;
         for (var i = 0; i < s_keys.Length; i++)
         {
-            if (s_keys[i].Length == key.Bytes.Length && !_values[i].Found && Ascii.EqualsIgnoreCase(key.Bytes, s_keys[i])) _values[i] = new JsonSlice(value);
+            if (!_values[i].Found && JsonText.Is(key, s_keys[i])) _values[i] = new JsonSlice(value);
         }
     }
 }

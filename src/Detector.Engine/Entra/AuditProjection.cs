@@ -6,6 +6,9 @@ namespace Detector.Engine.Entra;
 /// <summary>Fills the fields of directory and PIM audit records. One per thread.</summary>
 internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
 {
+    private static readonly byte[][] s_notScopes = Types("Directory", "User", "Role", "Request", "Other", "ServicePrincipal");
+    private static readonly byte[][] s_notSubjects = Types("Role", "Request", "Directory");
+
     private readonly AuditDetails _details = new();
     private readonly AuditTargets _targets = new();
     private readonly (int Slot, string Name, bool Old)[] _modified = ModifiedSlots(schema);
@@ -76,8 +79,8 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
 
     private void FillSpan(ReadOnlySpan<byte> detailJson, LogEvent into)
     {
-        var hasStart = RecordTime.TryParse(_details.Value(detailJson, AuditDetail.StartTime).Bytes, out var start);
-        var hasEnd = RecordTime.TryParse(_details.Value(detailJson, AuditDetail.ExpirationTime).Bytes, out var end);
+        var hasStart = texts.TryTime(_details.Value(detailJson, AuditDetail.StartTime), out var start);
+        var hasEnd = texts.TryTime(_details.Value(detailJson, AuditDetail.ExpirationTime), out var end);
         if (hasStart) Set(into, CanonicalField.ActivationStart, RecordTime.Format(start));
         if (hasEnd) Set(into, CanonicalField.ActivationEnd, RecordTime.Format(end));
         if (!hasStart || !hasEnd) return;
@@ -89,7 +92,7 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
     private string? Scope(ReadOnlySpan<byte> targetJson, ReadOnlySpan<byte> detailJson)
     {
         var at = _targets.OfType(targetJson, "Group"u8);
-        if (at < 0 && _targets.Count > 3 && !IsOneOf(_targets[3].Type.In(targetJson), "Directory", "User", "Role", "Request", "Other", "ServicePrincipal")) at = 3;
+        if (at < 0 && _targets.Count > 3 && !IsOneOf(_targets[3].Type.In(targetJson), s_notScopes)) at = 3;
         return (at < 0 ? null : texts.Name(_targets[at].Name.In(targetJson)) ?? texts.Filled(_targets[at].Id.In(targetJson)))
             ?? Detail(detailJson, AuditDetail.Scope) ?? Detail(detailJson, AuditDetail.DirectoryScopeId) ?? Detail(detailJson, AuditDetail.ResourceId);
     }
@@ -101,7 +104,7 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
         if (operation.Equals(PimOperations.SettingUpdated, StringComparison.OrdinalIgnoreCase)) return -1;
         var index = operation.Equals(PimOperations.ActivationExpired, StringComparison.OrdinalIgnoreCase) ? 3 : 2;
         if (index >= _targets.Count) return -1;
-        return IsOneOf(_targets[index].Type.In(targetJson), "Role", "Request", "Directory") ? -1 : index;
+        return IsOneOf(_targets[index].Type.In(targetJson), s_notSubjects) ? -1 : index;
     }
 
     private void FillDirectory(ReadOnlySpan<byte> targetJson, string operation, LogEvent into)
@@ -138,15 +141,17 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
         if (text is not null) into[field] = FieldValue.Of(text);
     }
 
-    private static bool IsOneOf(in JsonValue type, params ReadOnlySpan<string> names)
+    private static bool IsOneOf(in JsonValue type, byte[][] names)
     {
         foreach (var name in names)
         {
-            if (System.Text.Ascii.EqualsIgnoreCase(type.Bytes, name)) return true;
+            if (JsonText.Is(type, name)) return true;
         }
 
         return false;
     }
+
+    private static byte[][] Types(params string[] names) => [.. names.Select(System.Text.Encoding.ASCII.GetBytes)];
 
     private static (int Slot, string Name, bool Old)[] ModifiedSlots(FieldSchema schema)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Detector.Engine.Logs;
 
 namespace Detector.Engine.Entra;
@@ -54,7 +53,7 @@ internal sealed class AuditTargets
     {
         for (var i = 0; i < _targets.Count; i++)
         {
-            if (Ascii.EqualsIgnoreCase(_targets[i].Type.In(json).Bytes, type)) return i;
+            if (JsonText.Is(_targets[i].Type.In(json), type)) return i;
         }
 
         return -1;
@@ -68,15 +67,11 @@ internal sealed class AuditTargets
         while (walker.NextKey(ref first, out var key))
         {
             if (!walker.Read(out var value)) return false;
-            switch (key.Bytes.Length)
-            {
-                case 2 when Ascii.EqualsIgnoreCase(key.Bytes, "id"u8): target.Id = new(value); break;
-                case 4 when Ascii.EqualsIgnoreCase(key.Bytes, "type"u8): target.Type = new(value); break;
-                case 11 when Ascii.EqualsIgnoreCase(key.Bytes, "displayName"u8): target.Name = new(value); break;
-                case 17 when Ascii.EqualsIgnoreCase(key.Bytes, "userPrincipalName"u8): target.Upn = new(value); break;
-                case 18 when Ascii.EqualsIgnoreCase(key.Bytes, "modifiedProperties"u8): target.Modified = new(value); break;
-                default: break;
-            }
+            if (JsonText.Is(key, "id"u8)) target.Id = new(value);
+            else if (JsonText.Is(key, "type"u8)) target.Type = new(value);
+            else if (JsonText.Is(key, "displayName"u8)) target.Name = new(value);
+            else if (JsonText.Is(key, "userPrincipalName"u8)) target.Upn = new(value);
+            else if (JsonText.Is(key, "modifiedProperties"u8)) target.Modified = new(value);
         }
 
         _targets.Add(target);

@@ -58,8 +58,8 @@ internal static class ModifiedProperties
         while (walker.NextKey(ref first, out var key))
         {
             if (!walker.Read(out var part)) return false;
-            if (Ascii.EqualsIgnoreCase(key.Bytes, "displayName"u8)) name = part;
-            else if (Ascii.EqualsIgnoreCase(key.Bytes, old ? "oldValue"u8 : "newValue"u8)) value = part;
+            if (JsonText.Is(key, "displayName"u8)) name = part;
+            else if (JsonText.Is(key, old ? "oldValue"u8 : "newValue"u8)) value = part;
         }
 
         return walker.Fault is null;

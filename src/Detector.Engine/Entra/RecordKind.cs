@@ -9,29 +9,29 @@ internal static class RecordKind
     /// A stream's name as category decides; then the Log Analytics table; then what only audit records and only
     /// sign-ins have.
     /// </summary>
-    public static LogStream Of(RecordView record)
+    public static LogStream Of(RecordView record, RecordTexts texts)
     {
         var category = record.Top(SourceField.Category);
-        var stream = LogStreams.OfCategory(category.Bytes);
+        var stream = LogStreams.OfCategory(texts.Bytes(category));
         if (stream != LogStream.Other) return stream;
-        stream = LogStreams.OfTable(record.Top(SourceField.Type).Bytes);
+        stream = LogStreams.OfTable(texts.Bytes(record.Top(SourceField.Type)));
         if (stream != LogStream.Other) return stream;
         if (Has(record, SourceField.ActivityDisplayName) || Has(record, SourceField.LoggedByService)) return LogStream.Audit;
         if (category.Kind == JsonKind.Text && !category.Bytes.IsEmpty) return LogStream.Other;
-        return OfGraphSignIn(record);
+        return OfGraphSignIn(record, texts);
     }
 
-    private static LogStream OfGraphSignIn(RecordView record)
+    private static LogStream OfGraphSignIn(RecordView record, RecordTexts texts)
     {
         if (!Has(record, SourceField.CreatedDateTime)) return LogStream.Other;
         if (!Has(record, SourceField.Status) && !Has(record, SourceField.AppId) && !Has(record, SourceField.IpAddress) && !Has(record, SourceField.ClientAppUsed)) return LogStream.Other;
-        var types = new JsonWalker(record.Any(SourceField.SignInEventTypes).Bytes);
+        var types = new JsonWalker(record.Members.Container(record.Any(SourceField.SignInEventTypes)));
         var first = true;
         if (types.Enter('['))
         {
             while (types.NextElement(ref first) && types.Read(out var type))
             {
-                if (LogStreams.OfGraphType(type.Bytes) is var known && known != LogStream.Other) return known;
+                if (LogStreams.OfGraphType(texts.Bytes(type)) is var known && known != LogStream.Other) return known;
             }
         }
 

@@ -41,14 +41,11 @@ internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
     /// </summary>
     public string? ResultType(RecordView record)
     {
-        var given = record.TopFirst(SourceField.ResultType);
-        if (IsCode(given)) return texts.Filled(given);
+        var given = texts.Filled(record.TopFirst(SourceField.ResultType));
+        if (IsCode(given)) return given;
         var status = record.Members.Container(record.Any(SourceField.Status));
-        return (status.IsEmpty ? null : texts.Filled(texts.Find(status, "errorCode"u8))) ?? texts.Filled(given);
+        return (status.IsEmpty ? null : texts.Filled(texts.Find(status, "errorCode"u8))) ?? given;
     }
-
-    /// <summary>Whether a result is a number, as a number or as text.</summary>
-    public static bool IsCode(in JsonValue value) => value.Kind is JsonKind.Text or JsonKind.Number && !value.Bytes.IsEmpty && !value.Bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private void FillLocation(RecordView record, LogEvent into)
     {
@@ -74,14 +71,10 @@ internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
         var first = true;
         while (walker.NextKey(ref first, out var key) && walker.Read(out var value))
         {
-            switch (key.Bytes.Length)
-            {
-                case 8 when Is(key, "deviceId"u8): SetOnce(into, CanonicalField.DeviceId, texts.Filled(value)); break;
-                case 9 when Is(key, "isManaged"u8): SetOnce(into, CanonicalField.DeviceManaged, texts.Lower(value)); break;
-                case 11 when Is(key, "displayName"u8): SetOnce(into, CanonicalField.DeviceName, texts.Filled(value)); break;
-                case 11 when Is(key, "isCompliant"u8): SetOnce(into, CanonicalField.DeviceCompliant, texts.Lower(value)); break;
-                default: break;
-            }
+            if (JsonText.Is(key, "deviceId"u8)) SetOnce(into, CanonicalField.DeviceId, texts.Filled(value));
+            else if (JsonText.Is(key, "displayName"u8)) SetOnce(into, CanonicalField.DeviceName, texts.Filled(value));
+            else if (JsonText.Is(key, "isCompliant"u8)) SetOnce(into, CanonicalField.DeviceCompliant, texts.Lower(value));
+            else if (JsonText.Is(key, "isManaged"u8)) SetOnce(into, CanonicalField.DeviceManaged, texts.Lower(value));
         }
 
         if (walker.Fault is { } fault) texts.Fail(fault, walker.Position);
@@ -109,7 +102,8 @@ internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
 
     private bool Wants(CanonicalField field) => _wanted[(int)field];
 
-    private static bool Is(in JsonValue key, ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(key.Bytes, name);
+    // A code rather than a word.
+    private static bool IsCode(string? result) => result is { Length: > 0 } && !result.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private static void SetOnce(LogEvent into, CanonicalField field, string? text)
     {

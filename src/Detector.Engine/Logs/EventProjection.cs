@@ -51,7 +51,7 @@ internal sealed class EventProjection
         }
 
         into.Time = time;
-        var stream = RecordKind.Of(record);
+        var stream = RecordKind.Of(record, _texts);
         into[CanonicalField.Category] = Category(record, stream);
         var operation = _texts.Name(record.Top(SourceField.OperationName)) ?? _texts.Name(record.Any(SourceField.ActivityDisplayName))
             ?? _texts.Name(record.Any(SourceField.OperationName)) ?? (stream.IsSignIn() ? LogStreams.SignInOperation : null);
@@ -73,7 +73,7 @@ internal sealed class EventProjection
     /// <summary>Adds what a matched event carries beyond what rules read; the record must still be the scanned one.</summary>
     public bool Complete(ReadOnlySpan<byte> bytes, LogEvent into, out string reason)
     {
-        if (!_asksUnique) FillUnique(new RecordView(bytes, Members), RecordKind.Of(new RecordView(bytes, Members)), into);
+        if (!_asksUnique) FillUnique(new RecordView(bytes, Members), RecordKind.Of(new RecordView(bytes, Members), _texts), into);
         reason = _texts.Fault ?? "";
         return _texts.Fault is null;
     }
@@ -123,20 +123,19 @@ internal sealed class EventProjection
     private string? OfResource(in JsonValue resource)
     {
         var prefix = "/tenants/"u8;
-        if (resource.Kind != JsonKind.Text || resource.Escaped || resource.Bytes.Length <= prefix.Length) return null;
-        if (!System.Text.Ascii.EqualsIgnoreCase(resource.Bytes[..prefix.Length], prefix)) return null;
-        var rest = resource.Bytes[prefix.Length..];
+        var bytes = _texts.Bytes(resource);
+        if (bytes.Length <= prefix.Length || !System.Text.Ascii.EqualsIgnoreCase(bytes[..prefix.Length], prefix)) return null;
+        var rest = bytes[prefix.Length..];
         var slash = rest.IndexOf((byte)'/');
-        var tenant = new JsonValue(JsonKind.Text, slash < 0 ? rest : rest[..slash], resource.Start, false);
-        return _texts.Filled(tenant);
+        return _texts.Filled(new JsonValue(JsonKind.Text, slash < 0 ? rest : rest[..slash], resource.Start, escaped: false));
     }
 
-    private static bool TryTime(RecordView record, out DateTime time)
+    private bool TryTime(RecordView record, out DateTime time)
     {
         foreach (var field in s_times)
         {
             var value = record.TopFirst(field);
-            if (value.Kind == JsonKind.Text && RecordTime.TryParse(value.Bytes, out time)) return true;
+            if (_texts.TryTime(value, out time)) return true;
         }
 
         time = default;

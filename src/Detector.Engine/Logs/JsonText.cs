@@ -6,6 +6,9 @@ namespace Detector.Engine.Logs;
 /// <summary>Decodes JSON texts, and drops the spaces between JSON tokens.</summary>
 internal static class JsonText
 {
+    /// <summary>Names with escapes that are longer than this are nobody's name: every byte of a name escaped.</summary>
+    public const int NameBytesMax = 384;
+
     /// <summary>
     /// Writes the decoded text to <paramref name="into"/>, which must be as long as <paramref name="escaped"/>: decoding
     /// never lengthens. A lone surrogate becomes U+FFFD. False for an escape that JSON does not know.
@@ -46,6 +49,15 @@ internal static class JsonText
             into[written++] = (byte)decoded;
             escaped = escaped[2..];
         }
+    }
+
+    /// <summary>Whether a JSON text says <paramref name="name"/>, case-insensitively; its escapes count as what they mean.</summary>
+    public static bool Is(in JsonValue text, ReadOnlySpan<byte> name)
+    {
+        if (!text.Escaped) return text.Bytes.Length == name.Length && Ascii.EqualsIgnoreCase(text.Bytes, name);
+        if (text.Bytes.Length > NameBytesMax) return false;
+        Span<byte> decoded = stackalloc byte[NameBytesMax];
+        return TryUnescape(text.Bytes, decoded, out var written) && Ascii.EqualsIgnoreCase(decoded[..written], name);
     }
 
     /// <summary>The JSON text without the spaces between its tokens; spaces inside texts stay.</summary>

@@ -135,7 +135,7 @@ internal sealed class RecordMembers(SourceFieldTable table)
         var first = true;
         while (walker.NextKey(ref first, out var key) && walker.Read(out var value))
         {
-            var id = Table.Find(key.Bytes);
+            var id = key.Escaped ? FindEscaped(key.Bytes) : Table.Find(key.Bytes);
             if (id >= 0 && !_inner[id].Found) _inner[id] = new Token(value, value.Bytes.ToArray());
         }
     }
@@ -147,8 +147,8 @@ internal sealed class RecordMembers(SourceFieldTable table)
 
     private int FindEscaped(ReadOnlySpan<byte> name)
     {
-        if (name.Length > 256) return -1;
-        Span<byte> decoded = stackalloc byte[256];
+        if (name.Length > JsonText.NameBytesMax) return -1;
+        Span<byte> decoded = stackalloc byte[JsonText.NameBytesMax];
         return JsonText.TryUnescape(name, decoded, out var written) ? Table.Find(decoded[..written]) : -1;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Detector.Engine.Logs;
 
@@ -43,6 +44,7 @@ internal sealed class RecordSalvage
 
     private static bool IsJson(ReadOnlySpan<byte> bytes)
     {
+        if (!Utf8.IsValid(bytes)) return false;
         try
         {
             var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = JsonScan.DepthMax });

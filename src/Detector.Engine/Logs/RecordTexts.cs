@@ -50,6 +50,16 @@ internal sealed class RecordTexts(RecordMembers members, TextIntern intern)
         return quoted.Contains((byte)'\\') && members.TryDecode(quoted, out var decoded) ? intern.Text(decoded) : intern.Text(quoted);
     }
 
+    /// <summary>The time that a text says.</summary>
+    public bool TryTime(in JsonValue value, out DateTime time)
+    {
+        time = default;
+        return value.Kind == JsonKind.Text && TryBytes(value, out var bytes) && RecordTime.TryParse(bytes, out time);
+    }
+
+    /// <summary>The decoded bytes of a scalar, empty of anything else or of a text that is malformed.</summary>
+    public ReadOnlySpan<byte> Bytes(in JsonValue value) => value.IsScalar && TryBytes(value, out var bytes) ? bytes : default;
+
     /// <summary>The decoded bytes of a scalar.</summary>
     public bool TryBytes(in JsonValue value, out ReadOnlySpan<byte> bytes)
     {
@@ -67,7 +77,7 @@ internal sealed class RecordTexts(RecordMembers members, TextIntern intern)
         var first = true;
         while (walker.NextKey(ref first, out var key) && walker.Read(out var value))
         {
-            if (key.Bytes.Length == name.Length && Ascii.EqualsIgnoreCase(key.Bytes, name)) return value;
+            if (JsonText.Is(key, name)) return value;
         }
 
         if (walker.Fault is { } fault) Fail(fault, walker.Position);

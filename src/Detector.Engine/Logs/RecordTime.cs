@@ -5,6 +5,9 @@ namespace Detector.Engine.Logs;
 /// <summary>Reads the time formats that occur in Entra logs, and writes one. All times are UTC, to the tick.</summary>
 public static class RecordTime
 {
+    // A time is shorter, even with every byte of it escaped.
+    private const int TextBytesMax = 256;
+
     private static readonly string[] s_peeked = ["time", "TimeGenerated", "activityDateTime", "createdDateTime", "eventTimestamp"];
 
     /// <summary>
@@ -134,6 +137,14 @@ public static class RecordTime
         return true;
     }
 
+    private static bool TryParseValue(in JsonValue value, out DateTime time)
+    {
+        if (!value.Escaped) return TryParse(value.Bytes, out time);
+        time = default;
+        Span<byte> decoded = stackalloc byte[TextBytesMax];
+        return value.Bytes.Length <= TextBytesMax && JsonText.TryUnescape(value.Bytes, decoded, out var written) && TryParse(decoded[..written], out time);
+    }
+
     private static void Peek(ReadOnlySpan<byte> json, ref int best, ref DateTime time, int depth)
     {
         var walker = new JsonWalker(json);
@@ -154,7 +165,7 @@ public static class RecordTime
             if (value.Kind != JsonKind.Text) continue;
             for (var i = 0; i < best; i++)
             {
-                if (System.Text.Ascii.EqualsIgnoreCase(key.Bytes, s_peeked[i]) && TryParse(value.Bytes, out var found))
+                if (System.Text.Ascii.EqualsIgnoreCase(key.Bytes, s_peeked[i]) && TryParseValue(value, out var found))
                 {
                     best = i;
                     time = found;
