@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Detector.Host.Commands;
 
@@ -26,7 +27,7 @@ internal static class DetectorCommand
         if (parsed.Errors.Count == 0) return Invoke(parsed, invocation, streams);
 
         foreach (var error in parsed.Errors) streams.Error.WriteLine($"error: {error.Message}");
-        foreach (var (wrong, near) in parsed.UnmatchedTokens.Select(token => (token, Near(token, parsed.CommandResult.Command))))
+        foreach (var (wrong, near) in parsed.UnmatchedTokens.Select(token => (token, Near(token, parsed.CommandResult))))
         {
             if (near is not null) streams.Error.WriteLine($"Did you mean '{near}' for '{wrong}'?");
         }
@@ -52,10 +53,15 @@ internal static class DetectorCommand
         }
     }
 
-    private static string? Near(string wrong, Command command) => Nearest.Of(
-        wrong, command.Subcommands.Select(sub => sub.Name).Concat(command.Options.SelectMany(option => option.Aliases.Append(option.Name))));
+    private static string? Near(string wrong, CommandResult at)
+    {
+        var known = at.Command.Subcommands.Select(sub => sub.Name).Concat(at.Command.Options.Select(option => option.Name)).ToList();
+        for (var above = at.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
+            known.AddRange(above.Command.Options.Where(option => option.Recursive).Select(option => option.Name));
+        return Nearest.Of(wrong, known);
+    }
 
-    private static string Path(System.CommandLine.Parsing.SymbolResult result) => result is System.CommandLine.Parsing.CommandResult { Command: var command, Parent: var parent }
+    private static string Path(SymbolResult result) => result is CommandResult { Command: var command, Parent: var parent }
         ? parent is null ? "detector" : $"{Path(parent)} {command.Name}"
         : "detector";
 }
