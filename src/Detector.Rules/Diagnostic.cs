@@ -24,6 +24,9 @@ public sealed record Diagnostic(string File, int Line, DiagnosticSeverity Severi
 /// <summary>Collects the problems of one file.</summary>
 internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
 {
+    /// <summary>Longer messages and remedies are cut here.</summary>
+    public const int TextCharsMax = 400;
+
     public string File { get; } = file;
 
     public bool HasErrors { get; private set; }
@@ -31,10 +34,20 @@ internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
     public void Error(int line, string message, string? remedy = null)
     {
         HasErrors = true;
-        all.Add(new Diagnostic(File, line, DiagnosticSeverity.Error, message, remedy));
+        Add(line, DiagnosticSeverity.Error, message, remedy);
     }
 
-    public void Warning(int line, string message, string? remedy = null) => all.Add(new Diagnostic(File, line, DiagnosticSeverity.Warning, message, remedy));
+    public void Warning(int line, string message, string? remedy = null) => Add(line, DiagnosticSeverity.Warning, message, remedy);
 
-    public void Info(int line, string message, string? remedy = null) => all.Add(new Diagnostic(File, line, DiagnosticSeverity.Info, message, remedy));
+    public void Info(int line, string message, string? remedy = null) => Add(line, DiagnosticSeverity.Info, message, remedy);
+
+    private void Add(int line, DiagnosticSeverity severity, string message, string? remedy) =>
+        all.Add(new Diagnostic(File, line, severity, Clean(message), remedy is null ? null : Clean(remedy)));
+
+    // Messages quote the file, and end up on terminals: no escape sequence gets there, and no megabyte of text.
+    private static string Clean(string text)
+    {
+        var cut = text.Length <= TextCharsMax ? text : string.Concat(text.AsSpan(0, TextCharsMax), "…");
+        return cut.Any(char.IsControl) ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;
+    }
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Detector.Rules;
 
 /// <summary>Lengths of time as rule files write them: <c>90s</c>, <c>15m</c>, <c>1h</c>, <c>2d</c>, <c>1t</c> (a tick, 100 ns), and sums (<c>1h30m</c>).</summary>
-internal static class Duration
+public static class Duration
 {
+    /// <summary>Reads a length of time; false when the text is none.</summary>
     public static bool TryParse(string text, out TimeSpan span)
     {
         span = TimeSpan.Zero;
@@ -19,6 +20,7 @@ internal static class Duration
             var step = TimeSpan.FromTicks(number * unit);
             if (step > TimeSpan.FromDays(36_500)) return false;
             span += step;
+            if (span > TimeSpan.FromDays(36_500)) return false;
             at++;
         }
 

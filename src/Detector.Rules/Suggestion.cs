@@ -15,13 +15,17 @@ internal static class Suggestion
         {
             if (Math.Abs(candidate.Length - name.Length) > limit) continue;
             var distance = Distance(name, candidate);
-            if (distance > limit) continue;
-            (best, limit) = (candidate, distance - 1);
-            if (limit < 0) break;
+            // Of two that are equally near, people got the first letter right.
+            var isNearer = distance < limit || best is null;
+            if (distance > limit || (!isNearer && (StartsAlike(best!, name) || !StartsAlike(candidate, name)))) continue;
+            (best, limit) = (candidate, distance);
         }
 
         return best is null ? null : $"Did you mean '{best}'?";
     }
+
+    private static bool StartsAlike(string candidate, string name) =>
+        candidate.Length > 0 && name.Length > 0 && char.ToUpperInvariant(candidate[0]) == char.ToUpperInvariant(name[0]);
 
     // Levenshtein, without regard to case.
     private static int Distance(string left, string right)

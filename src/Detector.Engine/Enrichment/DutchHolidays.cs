@@ -1,29 +1,39 @@
 namespace Detector.Engine.Enrichment;
 
 /// <summary>
-/// The public holidays of the Netherlands on which government offices are closed (Algemene termijnenwet, article 3, and
-/// the day off for 5 May that central government gives every year). Good Friday is in that law too.
+/// The public holidays of the Netherlands: those of the act on time limits (Algemene termijnenwet, article 3), which puts
+/// Good Friday beside the others, with the Sundays of Easter and Pentecost. Whether one has the day off is a matter of
+/// contracts, so there is a second set for what most employers give.
 /// </summary>
 public static class DutchHolidays
 {
-    /// <summary>The holidays of a year, by date.</summary>
+    private const string GoodFriday = "Goede Vrijdag";
+    private const string LiberationDay = "Bevrijdingsdag";
+
+    /// <summary>
+    /// The official holidays of a year. Where two fall on one date (5 May 2016) the first of them names it.
+    /// </summary>
     public static IEnumerable<(DateOnly Date, string Name)> Of(int year)
     {
         var easter = Easter(year);
         yield return (new DateOnly(year, 1, 1), "Nieuwjaarsdag");
-        yield return (easter.AddDays(-2), "Goede Vrijdag");
+        yield return (easter.AddDays(-2), GoodFriday);
         yield return (easter, "Eerste paasdag");
         yield return (easter.AddDays(1), "Tweede paasdag");
         yield return year >= 2014
             ? (UnlessSunday(new DateOnly(year, 4, 27), -1), "Koningsdag")
             : (UnlessSunday(new DateOnly(year, 4, 30), year < 1980 ? 1 : -1), "Koninginnedag");
-        yield return (new DateOnly(year, 5, 5), "Bevrijdingsdag");
+        yield return (new DateOnly(year, 5, 5), LiberationDay);
         yield return (easter.AddDays(39), "Hemelvaartsdag");
         yield return (easter.AddDays(49), "Eerste pinksterdag");
         yield return (easter.AddDays(50), "Tweede pinksterdag");
         yield return (new DateOnly(year, 12, 25), "Eerste kerstdag");
         yield return (new DateOnly(year, 12, 26), "Tweede kerstdag");
     }
+
+    /// <summary>As most employers: without Good Friday, and with Liberation Day in every fifth year only (its lustrum).</summary>
+    public static IEnumerable<(DateOnly Date, string Name)> OfEmployers(int year) =>
+        Of(year).Where(day => day.Name is not GoodFriday && (day.Name is not LiberationDay || year % 5 == 0));
 
     /// <summary>Easter Sunday of the Gregorian calendar (the anonymous computus, Nature 1876).</summary>
     public static DateOnly Easter(int year)

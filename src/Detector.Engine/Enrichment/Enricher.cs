@@ -5,8 +5,9 @@ using Detector.Engine.Logs;
 namespace Detector.Engine.Enrichment;
 
 /// <summary>
-/// Fills the derived fields (<see cref="CanonicalFields.IsDerived"/>) that rules ask for, from the other fields of the
-/// same event. Pure and thread-safe; no allocation for an event.
+/// Fills the derived fields (<see cref="CanonicalFields.IsDerived"/>) from the other fields of the same event; those of
+/// time only when rules ask for them, the others always, since alerts show them. Pure and thread-safe; no allocation for
+/// an event.
 /// </summary>
 public sealed class Enricher
 {
@@ -73,7 +74,6 @@ public sealed class Enricher
     private void EnrichRole(LogEvent logged)
     {
         var (id, name) = (logged.Text(CanonicalField.RoleId), logged.Text(CanonicalField.RoleName));
-        if (id is null && name is null) return;
         logged[CanonicalField.RoleTier] = Tenant.Roles.TierOf(id, name) is { } tier ? FieldValue.Of(TierText(tier)) : default;
         logged[CanonicalField.RolePrivileged] = Tenant.Roles.IsPrivileged(id, name) is { } privileged ? FieldValue.Of(privileged) : default;
     }

@@ -21,7 +21,9 @@ public sealed class RoleTiers
             _roles[role.Name] = known;
         }
 
-        foreach (var (idOrName, tier) in overrides ?? new Dictionary<string, int>(StringComparer.Ordinal))
+        // Ids last: where an id and a name speak of one role, the id decides.
+        var wanted = (overrides ?? new Dictionary<string, int>(StringComparer.Ordinal)).Select(pair => (IdOrName: pair.Key.Trim(), Tier: pair.Value));
+        foreach (var (idOrName, tier) in wanted.OrderBy(pair => Guid.TryParse(pair.IdOrName, out _)))
         {
             // Whichever of its two names the tenant used, both mean the role.
             var builtIn = EntraRoles.All.FirstOrDefault(role => Is(role.TemplateId, idOrName) || Is(role.Name, idOrName));
@@ -47,5 +49,5 @@ public sealed class RoleTiers
         return name is not null && _roles.TryGetValue(name.Trim(), out var byName) ? byName : null;
     }
 
-    private static bool Is(string left, string right) => string.Equals(left, right.Trim(), StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -35,12 +35,15 @@ public sealed class TenantCalendar(TenantProfile tenant)
         return new DateTime(utc.Ticks + stretch.OffsetTicks, DateTimeKind.Unspecified);
     }
 
-    /// <summary>Whether the clock stands outside business hours, whatever the day: the start is in, the end is out.</summary>
+    /// <summary>
+    /// Whether the clock stands outside business hours, whatever the day: the start is in, the end is out. Hours that end
+    /// before they start run over midnight; the same time twice is round the clock.
+    /// </summary>
     public bool IsOffHours(DateTime local)
     {
         var time = TimeOnly.FromDateTime(local);
         var (start, end) = (tenant.BusinessStart, tenant.BusinessEnd);
-        return start <= end ? time < start || time >= end : time < start && time >= end;
+        return start < end ? time < start || time >= end : time < start && time >= end;
     }
 
     /// <summary>Whether it is a day without work.</summary>

@@ -20,7 +20,10 @@ internal static class YamlReader
     public const int NodesMax = 100_000;
 
     /// <summary>The document's map; null with the reason in the diagnostics.</summary>
-    public static YamlMap? ReadMap(ReadOnlyMemory<byte> bytes, Diagnostics problems)
+    /// <param name="bytes">UTF-8, with or without its mark.</param>
+    /// <param name="problems">Takes the reason.</param>
+    /// <param name="mayBeEmpty">A file without values (all commented out, say) is an empty map.</param>
+    public static YamlMap? ReadMap(ReadOnlyMemory<byte> bytes, Diagnostics problems, bool mayBeEmpty = false)
     {
         if (bytes.Length > BytesMax)
         {
@@ -30,9 +33,12 @@ internal static class YamlReader
 
         try
         {
-            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes.Span);
+            var span = bytes.Span;
+            if (span.StartsWith(Encoding.UTF8.Preamble)) span = span[Encoding.UTF8.Preamble.Length..];
+            var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(span);
             var document = new Document(new Parser(new StringReader(text)), problems).Read();
             if (document is YamlMap map) return map;
+            if (mayBeEmpty && !problems.HasErrors && document is null or YamlScalar { IsNull: true }) return new YamlMap(1, []);
             if (!problems.HasErrors) problems.Error(document?.Line ?? 0, "The file is not a map of keys and values.", "Begin with 'title: …'.");
         }
         catch (DecoderFallbackException)
@@ -41,7 +47,13 @@ internal static class YamlReader
         }
         catch (YamlException e)
         {
-            problems.Error((int)e.Start.Line, $"The file is not valid YAML: {e.Message}", "Check indentation, quotes and tabs on that line.");
+            problems.Error((int)Math.Min(e.Start.Line, int.MaxValue), $"The file is not valid YAML: {e.Message}", "Check indentation, quotes and tabs on that line.");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or FormatException)
+        {
+            // Some broken flow maps ('{ a', then a key on the next line) leave the library's parser without a state, and
+            // it says so in these ways. Found by changing single characters of a valid file.
+            problems.Error(0, "The file is not valid YAML: it breaks off within brackets.", "Check that each { and [ is closed, and the line after it indented.");
         }
 
         return null;

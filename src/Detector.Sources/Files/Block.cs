@@ -5,7 +5,7 @@ namespace Detector.Sources.Files;
 
 /// <summary>Where one record stands within its block; for rows, of which table.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct RecordRange(int Start, int Length, int Table = 0);
+internal readonly record struct BlockRange(int Start, int Length, int Table = 0);
 
 /// <summary>
 /// A piece of input on its way through one worker: filled by a <see cref="BlockSource"/>, then decoded. A worker has
@@ -29,7 +29,7 @@ internal sealed class Block(int capacity)
     public long DiskBytes { get; set; }
 
     /// <summary>The records, where the cutter found them one by one.</summary>
-    public List<RecordRange> Ranges { get; } = [];
+    public List<BlockRange> Ranges { get; } = [];
 
     /// <summary>What the cutter could not make records of.</summary>
     public List<RejectedRecord> Rejects { get; } = [];

@@ -72,7 +72,7 @@ internal sealed class CsvCutter(string source) : Cutter(source)
             return;
         }
 
-        block.Ranges.Add(new RecordRange(at, row.Length));
+        block.Ranges.Add(new BlockRange(at, row.Length));
     }
 
     private void ReadHeader(Block block, ReadOnlySpan<byte> row, long offset)

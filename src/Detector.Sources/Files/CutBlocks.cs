@@ -9,6 +9,9 @@ namespace Detector.Sources.Files;
 /// </summary>
 internal sealed class CutBlocks(string name, InputStream input, Cutter cutter, int size) : BlockSource(name)
 {
+    // A window that is full must be more than the record that fills it.
+    private const int WindowSlack = 4096;
+
     private byte[] _carry = [];
     private int _carried;
     private long _offset = input.Offset;
@@ -33,7 +36,7 @@ internal sealed class CutBlocks(string name, InputStream input, Cutter cutter, i
             var consumed = block.Length == 0 ? 0 : cutter.Cut(block, _hasEnded, isFull);
             if (consumed == 0 && !_hasEnded)
             {
-                if (block.Length == block.Buffer.Length) block.Grow(Math.Min(block.Buffer.Length * 2, cutter.WindowBytesMax + size));
+                if (block.Length == block.Buffer.Length) block.Grow(Math.Min(block.Buffer.Length * 2, cutter.WindowBytesMax + Math.Max(size, WindowSlack)));
                 continue;
             }
 

@@ -33,6 +33,9 @@ public sealed class FileSource
         _count = new ReadCount(_files);
     }
 
+    /// <summary>The inputs that were found, in the order of the paths; <see cref="FileSourceOptions.StandardInputPath"/> among them.</summary>
+    public IReadOnlyList<string> Inputs => [.. _files.Select(file => file.Path)];
+
     /// <summary>How far the reading is. May be asked from any thread.</summary>
     public ReadProgress Progress => _count.Progress;
 

@@ -41,12 +41,15 @@ internal static class InputSniff
         var lineEnd = text.IndexOf(LineEnd);
         if (lineEnd < 0)
         {
-            // A first line longer than the head: an envelope that may be of any length, or one long record.
-            return text[0] == '[' || FirstKeyIs(text, "records"u8) || FirstKeyIs(text, "value"u8) || FirstKeyIs(text, "@odata.context"u8) ? InputFormat.Json : InputFormat.Lines;
+            // A first line longer than the head: an envelope of any length, records without line ends, or one long record.
+            var end = ValueEnd(text);
+            var isSeveral = text[0] == '[' || FirstKeyIs(text, "records"u8) || FirstKeyIs(text, "value"u8) || FirstKeyIs(text, "@odata.context"u8)
+                || (end > 0 && text[end..].ContainsAnyExcept(" \t\r"u8));
+            return isSeveral ? InputFormat.Json : InputFormat.Lines;
         }
 
         var line = text[..lineEnd].TrimEnd(" \t\r"u8);
-        if (IsBalanced(line)) return InputFormat.Lines;
+        if (ValueEnd(line) > 0) return InputFormat.Lines;
         if (line[^1] is (byte)'{' or (byte)'[' or (byte)',' or (byte)':') return InputFormat.Json;
 
         // Not whole, and not broken where people break JSON: a torn record if the next line begins one.
@@ -60,13 +63,14 @@ internal static class InputSniff
         return rest.Length > key.Length + 1 && rest[0] == '"' && rest[1..].StartsWith(key) && rest[key.Length + 1] == '"';
     }
 
-    private static bool IsBalanced(ReadOnlySpan<byte> line)
+    // Behind the first object or array; -1 when it does not end.
+    private static int ValueEnd(ReadOnlySpan<byte> text)
     {
         var depth = 0;
         var isInString = false;
-        for (var i = 0; i < line.Length; i++)
+        for (var i = 0; i < text.Length; i++)
         {
-            var c = line[i];
+            var c = text[i];
             if (isInString)
             {
                 if (c == '\\') i++;
@@ -80,13 +84,13 @@ internal static class InputSniff
             {
                 depth++;
             }
-            else if (c is (byte)'}' or (byte)']')
+            else if (c is (byte)'}' or (byte)']' && --depth == 0)
             {
-                depth--;
+                return i + 1;
             }
         }
 
-        return depth == 0 && !isInString;
+        return -1;
     }
 
     private static bool IsCsvName(string name)

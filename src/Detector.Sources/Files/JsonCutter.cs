@@ -2,23 +2,22 @@ using Detector.Engine.Logs;
 
 namespace Detector.Sources.Files;
 
-/// <summary>One JSON value that holds all records.</summary>
+/// <summary>Records within one JSON value, or values that go over several lines.</summary>
 internal sealed class JsonCutter(string source) : Cutter(source)
 {
-    private bool _isBroken;
+    private readonly JsonStreamSplitter _splitter = new();
+    private readonly List<RecordRange> _found = [];
 
     public override int Cut(Block block, bool isFinal, bool isFull)
     {
-        if (_isBroken) return block.Length;
-        if (isFull)
+        _found.Clear();
+        var consumed = _splitter.Split(block.Bytes, isFinal, _found);
+        foreach (var range in _found)
         {
-            _isBroken = true;
-            block.Reject(Source, block.Offset, $"The value is longer than {RecordReader.RecordBytesMax} bytes.", block.Bytes);
-            return block.Length;
+            if (range.Fault is { } fault) block.Reject(Source, block.Offset + range.Start, fault, block.Bytes.Slice(range.Start, range.Length));
+            else block.Ranges.Add(new BlockRange(range.Start, range.Length));
         }
 
-        if (!isFinal) return 0;
-        block.Ranges.Add(new RecordRange(0, block.Length));
-        return block.Length;
+        return consumed;
     }
 }

@@ -75,6 +75,11 @@ internal sealed class Lane(BlockSource source, int ahead) : IDisposable
             batch.Rejects[i] = reject with { Place = reject.Place with { Line = reject.Place.Line + _lines } };
         }
 
+        foreach (var (logged, _) in batch.Events)
+        {
+            if (logged.Place.Line > 0) logged.Place = logged.Place with { Line = logged.Place.Line + _lines };
+        }
+
         _lines += _lineEnds[slot];
         return batch;
     }

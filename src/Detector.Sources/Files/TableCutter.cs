@@ -108,7 +108,7 @@ internal sealed class TableCutter(string source) : Cutter(source)
         if (!json.TrySkip()) return false;
         var length = (int)json.BytesConsumed - start;
         if (_tables.Length == 0) block.Reject(Source, block.Offset + start, "The row comes before any columns.", block.Bytes.Slice(start, length));
-        else block.Ranges.Add(new RecordRange(start, length, _tables.Length - 1));
+        else block.Ranges.Add(new BlockRange(start, length, _tables.Length - 1));
         return true;
     }
 

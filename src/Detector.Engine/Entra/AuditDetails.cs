@@ -1,0 +1,71 @@
+using System.Text;
+using Detector.Engine.Logs;
+
+namespace Detector.Engine.Entra;
+
+/// <summary>The keys of <c>additionalDetails</c> that have a canonical field.</summary>
+internal enum AuditDetail
+{
+    IpAddr, TemplateId, RoleDefinitionOriginId, RoleAssignmentRequestId, RequestId, Justification, TicketNumber,
+    TicketSystem, StartTime, ExpirationTime, IsAuthenticatedWithMfa, IsActivationRequireApproval, Scope,
+    DirectoryScopeId, ResourceId,
+}
+
+/// <summary>
+/// The list of key and value in <c>additionalDetails</c>, found by key: their order differs between rows. The first
+/// of a key counts. Used again for each record.
+/// </summary>
+internal sealed class AuditDetails
+{
+    private static readonly byte[][] s_keys = [.. Enum.GetNames<AuditDetail>().Select(Encoding.ASCII.GetBytes)];
+
+    private readonly JsonSlice[] _values = new JsonSlice[s_keys.Length];
+
+    /// <summary>Reads the array (or, as some exports have it, the object) in <paramref name="json"/>.</summary>
+    public void Read(ReadOnlySpan<byte> json, RecordTexts texts)
+    {
+        Array.Clear(_values);
+        var walker = new JsonWalker(json);
+        var first = true;
+        if (walker.Enter('{'))
+        {
+            while (walker.NextKey(ref first, out var key) && walker.Read(out var value)) Keep(key, value);
+        }
+        else if (walker.Enter('['))
+        {
+            while (walker.NextElement(ref first) && ReadEntry(ref walker))
+            {
+            }
+        }
+
+        if (walker.Fault is { } fault) texts.Fail(fault, walker.Position);
+    }
+
+    /// <summary>The value of a key, in the same bytes as were read.</summary>
+    public JsonValue Value(ReadOnlySpan<byte> json, AuditDetail key) => _values[(int)key].In(json);
+
+    private bool ReadEntry(ref JsonWalker walker)
+    {
+        if (!walker.Enter('{')) return walker.Read(out _);
+        JsonValue key = default, value = default;
+        var first = true;
+        while (walker.NextKey(ref first, out var name))
+        {
+            if (!walker.Read(out var part)) return false;
+            if (JsonText.Is(name, "key"u8)) key = part;
+            else if (JsonText.Is(name, "value"u8)) value = part;
+        }
+
+        Keep(key, value);
+        return walker.Fault is null;
+    }
+
+    private void Keep(in JsonValue key, in JsonValue value)
+    {
+        if (!value.IsScalar) return;
+        for (var i = 0; i < s_keys.Length; i++)
+        {
+            if (!_values[i].Found && JsonText.Is(key, s_keys[i])) _values[i] = new JsonSlice(value);
+        }
+    }
+}

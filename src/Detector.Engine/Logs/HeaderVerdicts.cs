@@ -1,0 +1,71 @@
+using Detector.Engine.Entra;
+
+namespace Detector.Engine.Logs;
+
+/// <summary>What the first members of a record say about all rules.</summary>
+internal enum HeaderAnswer : byte
+{
+    Parse,
+    Dismiss,
+    AskAccount,
+    AskAuditCategory,
+}
+
+/// <summary>One answer with the members that it is about. <see cref="Serial"/> is never used twice.</summary>
+internal sealed class HeaderVerdict(HeaderAnswer answer, LogStream stream, byte[] category, byte[] operation, byte[] result, bool isAudit, int serial)
+{
+    public HeaderAnswer Answer { get; } = answer;
+
+    public LogStream Stream { get; } = stream;
+
+    public byte[] Category { get; } = category;
+
+    public byte[] Operation { get; } = operation;
+
+    public byte[] Result { get; } = result;
+
+    public bool IsAudit { get; } = isAudit;
+
+    public int Serial { get; } = serial;
+}
+
+/// <summary>The answers so far, in a table of fixed size: a later answer takes the place of one that it collides with.</summary>
+internal sealed class HeaderVerdicts
+{
+    /// <summary>How many answers are kept: a tenant has some dozens of combinations.</summary>
+    public const int EntriesMax = 2048;
+
+    private readonly HeaderVerdict?[] _entries = new HeaderVerdict?[EntriesMax];
+    private HeaderVerdict? _last;
+    private int _serial;
+
+    /// <summary>The answer for these members, if it is known.</summary>
+    public bool Find(ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result, out HeaderVerdict verdict, bool isAudit = false)
+    {
+        if (_last is { } last && IsFor(last, category, operation, result, isAudit))
+        {
+            verdict = last;
+            return true;
+        }
+
+        verdict = _entries[Place(category, operation, result, isAudit)]!;
+        if (verdict is null || !IsFor(verdict, category, operation, result, isAudit)) return false;
+        _last = verdict;
+        return true;
+    }
+
+    /// <summary>Keeps an answer.</summary>
+    public HeaderVerdict Add(ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result, HeaderAnswer answer, LogStream stream, bool isAudit = false)
+    {
+        _serial = unchecked(_serial + 1);
+        var verdict = new HeaderVerdict(answer, stream, category.ToArray(), operation.ToArray(), result.ToArray(), isAudit, _serial);
+        _entries[Place(category, operation, result, isAudit)] = verdict;
+        return verdict;
+    }
+
+    private static bool IsFor(HeaderVerdict verdict, ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result, bool isAudit) =>
+        result.SequenceEqual(verdict.Result) && category.SequenceEqual(verdict.Category) && operation.SequenceEqual(verdict.Operation) && verdict.IsAudit == isAudit;
+
+    private static int Place(ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result, bool isAudit) =>
+        (int)(ByteHash.Of(category, ByteHash.Of(operation, ByteHash.Of(result, isAudit ? 1UL : 0UL))) & (EntriesMax - 1));
+}

@@ -1,0 +1,228 @@
+using Detector.Engine.Entra;
+using Detector.Engine.Pipeline;
+
+namespace Detector.Engine.Logs;
+
+/// <summary>
+/// Dismisses records that no rule can match, by their first members alone: category, operation and result, and of
+/// sign-ins the account. Each rule's predicate is asked once for each combination, with only these fields known; only
+/// "false whatever the rest" of all rules dismisses. The answers are kept, bounded. One thread.
+/// </summary>
+/// <remarks>
+/// Of a dismissed record only its first members, its first and last byte, its UTF-8 and whether another record
+/// begins inside it were looked at: damage further on goes unnoticed, and so uncounted.
+/// </remarks>
+internal sealed class Prefilter
+{
+    private readonly DetectionPlan _plan;
+    private readonly TextIntern _intern = new();
+    private readonly HeaderVerdicts _headers = new();
+    private readonly AccountVerdicts _accounts = new();
+    private readonly LogEvent _partial;
+    private readonly bool[] _known;
+    private readonly int[] _absentInSignIns;
+    private readonly int[] _accountSlots;
+    private readonly HashSet<int>[] _slots;
+
+    /// <summary>Prepares for a plan.</summary>
+    public Prefilter(DetectionPlan plan)
+    {
+        _plan = plan;
+        _partial = new LogEvent(plan.Schema);
+        _known = new bool[plan.Schema.Count];
+        _slots = [.. plan.Rules.Sigma.Select(r => { var slots = new HashSet<int>(); r.Predicate.CollectSlots(slots); return slots; })];
+        CanonicalField[] account = [CanonicalField.UserId, CanonicalField.UserUpn, CanonicalField.AccountBreakGlass, CanonicalField.AccountTier, CanonicalField.AccountService];
+        _accountSlots = [.. account.Select(f => (int)f)];
+        CanonicalField[] absent =
+        [
+            CanonicalField.ActorId, CanonicalField.ActorUpn, CanonicalField.ActorAppId, CanonicalField.ActorAppName, CanonicalField.ActorIp, CanonicalField.ActorType,
+            CanonicalField.TargetId, CanonicalField.TargetUpn, CanonicalField.TargetType, CanonicalField.TargetName, CanonicalField.RoleId, CanonicalField.RoleName,
+            CanonicalField.RequestId, CanonicalField.Justification, CanonicalField.ActivationStart, CanonicalField.ActivationEnd, CanonicalField.ActivationHours,
+        ];
+        _absentInSignIns = [.. absent.Select(f => (int)f)];
+    }
+
+    /// <summary>Whether no rule can match the record, whose brackets must match from the first byte to the last. False says nothing.</summary>
+    public bool Dismisses(ReadOnlySpan<byte> record)
+    {
+        if (record.Length < 2 || record[0] != '{') return false;
+        var header = new FlatHeader(record);
+        ReadOnlySpan<byte> category = default, operation = default, result = default;
+        var found = 0;
+        while (found != 0b111 && header.Next())
+        {
+            var key = header.Key;
+            switch (key.Length)
+            {
+                case 8 when (found & 1) == 0 && Is(key, "category"u8):
+                    if (!header.IsText) return false;
+                    category = header.Value;
+                    found |= 1;
+                    break;
+                case 13 when (found & 2) == 0 && Is(key, "operationName"u8):
+                    if (!header.IsText) return false;
+                    operation = header.Value;
+                    found |= 2;
+                    break;
+                case 10 when (found & 4) == 0 && Is(key, "resultType"u8):
+                    if (!header.IsText && !IsCode(header.Value)) return false;
+                    result = header.Value;
+                    found |= 4;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if ((found & 1) == 0) return false;
+        var verdict = _headers.Find(category, operation, result, out var known) ? known : Decide(category, operation, result);
+        return verdict.Answer switch
+        {
+            HeaderAnswer.Dismiss => true,
+            HeaderAnswer.AskAccount => DismissesAccount(ref header, verdict),
+            HeaderAnswer.AskAuditCategory => DismissesAudit(ref header, category, operation),
+            _ => false,
+        };
+    }
+
+    private bool DismissesAccount(ref FlatHeader header, HeaderVerdict verdict)
+    {
+        var inner = header.FindProperties();
+        if (inner < 0) return false;
+        header.Seek(inner);
+        ReadOnlySpan<byte> id = default, upn = default;
+        var found = 0;
+        while (found != 0b11 && header.Next())
+        {
+            var key = header.Key;
+            if (key.Length == 6 && (found & 1) == 0 && Is(key, "userId"u8))
+            {
+                if (!header.IsText) return false;
+                id = header.Value;
+                found |= 1;
+            }
+            else if (key.Length == 17 && (found & 2) == 0 && Is(key, "userPrincipalName"u8))
+            {
+                if (!header.IsText) return false;
+                upn = header.Value;
+                found |= 2;
+            }
+        }
+
+        if (found != 0b11) return false;
+        if (_accounts.TryGet(verdict.Serial, id, upn, out var dismisses)) return dismisses;
+        dismisses = DecideAccount(verdict, id, upn);
+        _accounts.Set(verdict.Serial, id, upn, dismisses);
+        return dismisses;
+    }
+
+    private bool DismissesAudit(ref FlatHeader header, ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation)
+    {
+        var inner = header.FindProperties();
+        if (inner < 0) return false;
+        header.Seek(inner);
+        while (header.Next())
+        {
+            if (header.Key.Length != 8 || !Is(header.Key, "category"u8)) continue;
+            if (!header.IsText) return false;
+            var second = header.Value;
+            var verdict = _headers.Find(category, operation, second, out var known, isAudit: true) ? known : DecideAudit(category, operation, second);
+            return verdict.Answer == HeaderAnswer.Dismiss;
+        }
+
+        return false;
+    }
+
+    private HeaderVerdict Decide(ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result)
+    {
+        var stream = LogStreams.OfCategory(category);
+        var answer = HeaderAnswer.Parse;
+        if (stream == LogStream.Audit)
+        {
+            Begin(operation);
+            answer = Ask(out _) switch { false => HeaderAnswer.Dismiss, null => HeaderAnswer.AskAuditCategory, _ => HeaderAnswer.Parse };
+        }
+        else if (stream.IsSignIn())
+        {
+            BeginSignIn(stream, operation, result);
+            if (stream.IsWorkload()) LearnAccount(default, default);
+            answer = Ask(out var hinges) switch
+            {
+                false => HeaderAnswer.Dismiss,
+                null when hinges && !stream.IsWorkload() => HeaderAnswer.AskAccount,
+                _ => HeaderAnswer.Parse,
+            };
+        }
+
+        return _headers.Add(category, operation, result, answer, stream);
+    }
+
+    private HeaderVerdict DecideAudit(ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> second)
+    {
+        Begin(operation);
+        FieldValue texts = second.IsEmpty ? FieldValue.Of(LogStream.Audit.Name()) : FieldValue.Of([LogStream.Audit.Name(), _intern.Text(second)]);
+        Know(CanonicalField.Category, texts);
+        return _headers.Add(category, operation, second, Ask(out _) == false ? HeaderAnswer.Dismiss : HeaderAnswer.Parse, LogStream.Audit, isAudit: true);
+    }
+
+    private bool DecideAccount(HeaderVerdict verdict, ReadOnlySpan<byte> id, ReadOnlySpan<byte> upn)
+    {
+        BeginSignIn(verdict.Stream, verdict.Operation, verdict.Result);
+        LearnAccount(id, upn);
+        return Ask(out _) == false;
+    }
+
+    private void BeginSignIn(LogStream stream, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result)
+    {
+        Begin(operation);
+        Know(CanonicalField.Category, FieldValue.Of(stream.Name()));
+        foreach (var slot in _absentInSignIns) _known[slot] = true;
+        if (!IsCode(result)) return;
+        Know(CanonicalField.ResultType, FieldValue.Of(_intern.Text(result)));
+        Know(CanonicalField.Result, FieldValue.Of(result.SequenceEqual("0"u8) ? "success" : "failure"));
+    }
+
+    private void Begin(ReadOnlySpan<byte> operation)
+    {
+        _partial.Clear();
+        Array.Clear(_known);
+        var trimmed = operation.Trim(" \t"u8);
+        if (!trimmed.IsEmpty) Know(CanonicalField.OperationName, FieldValue.Of(_intern.Text(trimmed)));
+    }
+
+    private void LearnAccount(ReadOnlySpan<byte> id, ReadOnlySpan<byte> upn)
+    {
+        if (!id.IsEmpty) _partial[CanonicalField.UserId] = FieldValue.Of(_intern.Text(id));
+        if (!upn.IsEmpty) _partial[CanonicalField.UserUpn] = FieldValue.Of(_intern.Text(upn));
+        _plan.Enricher.EnrichAccount(_partial);
+        foreach (var slot in _accountSlots) _known[slot] = true;
+    }
+
+    private void Know(CanonicalField field, FieldValue value)
+    {
+        _partial[field] = value;
+        _known[(int)field] = true;
+    }
+
+    // False when every rule is out; null when some rule is open, and then whether the account may still settle all that are.
+    private bool? Ask(out bool accountMaySettle)
+    {
+        accountMaySettle = true;
+        var open = false;
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            var answer = _plan.Rules.Sigma[i].Predicate.Decide(_partial, _known);
+            if (answer == true) return true;
+            if (answer is not null) continue;
+            open = true;
+            accountMaySettle &= _slots[i].Overlaps(_accountSlots);
+        }
+
+        return open ? null : false;
+    }
+
+    private static bool IsCode(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    private static bool Is(ReadOnlySpan<byte> key, ReadOnlySpan<byte> name) =>
+        key.SequenceEqual(name) || ((key[0] | 0x20) == (name[0] | 0x20) && (key[^1] | 0x20) == (name[^1] | 0x20) && System.Text.Ascii.EqualsIgnoreCase(key, name));
+}
