@@ -51,10 +51,7 @@ internal sealed class FlatHeader
             var open = NextQuote(record, ref quotes, ref chunk, ref stopped);
             var close = NextQuote(record, ref quotes, ref chunk, ref stopped);
             if (close < 0) return found;
-            var at = SkipSpace(record, close + 1);
-            if ((uint)at >= (uint)record.Length || record[at] != ':') return found;
-            at = SkipSpace(record, at + 1);
-            if ((uint)at >= (uint)record.Length) return found;
+            if (!TryValue(record, close + 1, out var at)) return found;
             var start = at;
             int end;
             var isText = record[at] == '"';
@@ -119,6 +116,16 @@ internal sealed class FlatHeader
         }
 
         return -1;
+    }
+
+    // Of a member's value the first byte, after the colon.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryValue(ReadOnlySpan<byte> record, int from, out int at)
+    {
+        at = SkipSpace(record, from);
+        if ((uint)at >= (uint)record.Length || record[at] != ':') return false;
+        at = SkipSpace(record, at + 1);
+        return (uint)at < (uint)record.Length;
     }
 
     // The next structural quote, or -1. Of 64 bytes with a backslash, only the quotes before it are.
