@@ -1,1 +1,20 @@
-System.Console.WriteLine("benchmarks");
+using BenchmarkDotNet.Running;
+using Detector.Benchmarks.Replay;
+
+// parts  [BenchmarkDotNet options]: the parts of the engine
+// replay [options] [FILE…]: a whole replay against its floors and peers; 'replay --help' says more
+// duckdb FILE: the peer alone, as a process of its own
+switch (args)
+{
+    case ["replay", .. var rest]:
+        return ReplayCommand.Run(rest);
+    case ["duckdb", var file]:
+        Console.WriteLine(DuckDbScore.Run(file, ReplayBenchmark.Codes(), threads: 2, ReplayBenchmark.IsEnvelope(file)).Count);
+        return 0;
+    case ["parts", .. var rest]:
+        BenchmarkSwitcher.FromAssembly(typeof(ReplayCommand).Assembly).Run(rest);
+        return 0;
+    default:
+        Console.Error.WriteLine("Use: parts [BenchmarkDotNet options] | replay [--help] [FILE…] | duckdb FILE");
+        return 2;
+}

@@ -1,1 +1,5 @@
-System.Console.WriteLine("detector");
+using Detector.Host;
+using Detector.Host.Commands;
+
+using var stop = new StopSignal();
+return DetectorCommand.Run(args, HostStreams.OfProcess(), stop.Token);

@@ -27,7 +27,7 @@ public sealed record TenantProfile
     public AccountList ServiceAccounts { get; init; } = AccountList.None;
 
     /// <summary>Tier of a role by template id, with the name as fallback.</summary>
-    public RoleTiers Roles { get; init; } = RoleTiers.None;
+    public RoleTiers Roles { get; init; } = RoleTiers.Default;
 
     /// <summary>Tier of an account where the tenant has listed it.</summary>
     public IReadOnlyDictionary<string, int> AccountTiers { get; init; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);

@@ -12,6 +12,12 @@ public readonly record struct RecordPlace(string Source, long Offset, long Line 
 /// </summary>
 public sealed class LogEvent(FieldSchema schema)
 {
+    /// <summary>No record is older: Entra began later, and arithmetic on times has room.</summary>
+    public static readonly DateTime TimeMin = new(1990, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>No record is younger.</summary>
+    public static readonly DateTime TimeMax = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     private readonly FieldValue[] _values = new FieldValue[schema.Count];
 
     /// <summary>What the slots mean.</summary>
@@ -42,6 +48,14 @@ public sealed class LogEvent(FieldSchema schema)
 
     /// <summary>The text of a canonical field, or null when absent.</summary>
     public string? Text(CanonicalField field) => _values[(int)field].Text;
+
+    /// <summary>An event with the same values, to be changed on its own.</summary>
+    public LogEvent Copy()
+    {
+        var copy = new LogEvent(Schema) { Id = Id, Time = Time, Place = Place };
+        _values.CopyTo(copy._values, 0);
+        return copy;
+    }
 
     /// <summary>Empties all slots, so that a reader can use the object again for a record that no rule wanted.</summary>
     public void Clear()

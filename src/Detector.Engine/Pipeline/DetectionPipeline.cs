@@ -1,44 +1,198 @@
 using System.Reactive.Subjects;
 using Detector.Engine.Alerts;
+using Detector.Engine.Entra;
 using Detector.Engine.Logs;
+using Detector.Engine.Rules;
+using Detector.Engine.Streams;
 
 namespace Detector.Engine.Pipeline;
 
 /// <summary>
-/// The stateful part: events in order of arrival in, alerts out. Pure: what it does depends on its input alone.
-/// Not thread-safe; one thread at a time.
+/// The stateful part: matched events in order of arrival in, alerts out. Pure: what it does depends on its input alone,
+/// so that a replay gives the same bytes. Any order of arrival within the allowed lateness ends in the same final
+/// alerts. Not thread-safe: one thread at a time.
 /// </summary>
-public sealed class DetectionPipeline(DetectionPlan plan, PipelineOptions options) : IDisposable
+public sealed class DetectionPipeline : IDisposable
 {
     private readonly Subject<AlertRevision> _alerts = new();
+    private readonly Subject<LogEvent> _late = new();
+    private readonly EventClock _clock;
+    private readonly Deduplicator _ids = new();
+    private readonly EventKinds _kinds = new();
+    private readonly ActivationSessions _sessions = new();
+    private readonly RuleUses _uses;
+    private readonly EpisodeTable _episodes;
+    private readonly Evaluator _evaluator;
+    private readonly HashSet<Episode> _touched = new(ReferenceEqualityComparer.Instance);
+    private DateTime _advanced = DateTime.MinValue;
+
+    /// <summary>A pipeline that has seen nothing.</summary>
+    public DetectionPipeline(DetectionPlan plan, PipelineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        Plan = plan;
+        Options = options;
+        _clock = new EventClock(options.Lateness ?? plan.Tenant.Lateness);
+        _uses = new RuleUses(plan.Rules);
+        _episodes = new EpisodeTable(_uses);
+        _evaluator = new Evaluator(plan, _uses, _sessions, _kinds);
+    }
 
     /// <summary>The plan under which it runs.</summary>
-    public DetectionPlan Plan { get; } = plan;
+    public DetectionPlan Plan { get; }
 
     /// <summary>The options.</summary>
-    public PipelineOptions Options { get; } = options;
+    public PipelineOptions Options { get; }
 
-    /// <summary>Alerts as they arise, on the calling thread of <see cref="Process"/>.</summary>
+    /// <summary>Alerts as they arise, on the calling thread of <see cref="Process"/>; completes after <see cref="Complete"/>.</summary>
     public IObservable<AlertRevision> Alerts => _alerts;
+
+    /// <summary>Events that came later than the allowed lateness, as they are counted.</summary>
+    public IObservable<LogEvent> Late => _late;
 
     /// <summary>What was counted so far.</summary>
     public PipelineCounters Counters { get; } = new();
 
-    /// <summary>Records that came later than the allowed lateness, as they are counted; for the rejects file.</summary>
-    public IObservable<LogEvent> Late => _late;
+    /// <summary>No event before this instant is taken any more. UTC.</summary>
+    public DateTime Watermark => _clock.Watermark;
 
-    private readonly Subject<LogEvent> _late = new();
+    /// <summary>How much is remembered now.</summary>
+    public PipelineSize Size => new(_episodes.Open, _sessions.Count, _uses.Stores.Sum(store => store.Window.Keys), _uses.Stores.Sum(store => store.Window.Count), _ids.Count);
 
-    /// <summary>Takes the next event.</summary>
-    public void Process(in MatchedEvent matched) => Counters.Events += matched.Matches.Length > 0 ? 1 : 0;
+    /// <summary>Takes the next event. Alerts that follow from it are sent before the call returns.</summary>
+    public void Process(in MatchedEvent matched)
+    {
+        var logged = matched.Event;
+        if (logged.Time < LogEvent.TimeMin || logged.Time > LogEvent.TimeMax)
+            throw new ArgumentOutOfRangeException(nameof(matched), logged.Time, "A reader rejects records of such a time.");
+        Counters.Events++;
+        if (_clock.IsLate(logged.Time))
+        {
+            Counters.Late++;
+            _late.OnNext(logged);
+            return;
+        }
 
-    /// <summary>The input has ended: nothing more will come, and every alert becomes final.</summary>
-    public void Complete() => _alerts.OnCompleted();
+        if (!_ids.TryAdd(Key128.Of(logged.Id), logged.Time))
+        {
+            Counters.Duplicates++;
+            return;
+        }
+
+        _clock.Observe(logged.Time);
+        Take(logged, matched.Matches);
+        if (_touched.Count > 0) EvaluateTouched();
+        Advance();
+    }
+
+    /// <summary>The input has ended: nothing more will come, and every open alert becomes final.</summary>
+    public void Complete()
+    {
+        _clock.Complete();
+        Advance();
+        _alerts.OnCompleted();
+        _late.OnCompleted();
+    }
+
+    /// <summary>Writes the whole state; <see cref="Restore"/> goes on from it as if nothing had happened.</summary>
+    public void Save(Stream output) =>
+        PipelineSnapshot.Save(output, new PipelineState(Plan, _clock, _ids, _kinds, _sessions, _uses, _episodes, Counters));
+
+    /// <summary>
+    /// A pipeline that goes on from a saved state. State of rules that the plan no longer has is dropped; the rest lives on.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The bytes are no snapshot, are damaged, or are of another version.</exception>
+    public static DetectionPipeline Restore(DetectionPlan plan, PipelineOptions options, Stream input)
+    {
+        var pipeline = new DetectionPipeline(plan, options);
+        PipelineSnapshot.Restore(input, new PipelineState(plan, pipeline._clock, pipeline._ids, pipeline._kinds, pipeline._sessions, pipeline._uses, pipeline._episodes, pipeline.Counters));
+        pipeline._advanced = pipeline._clock.Watermark;
+        foreach (var episode in pipeline._episodes.OpenEpisodes) pipeline.Resume(episode);
+        return pipeline;
+    }
 
     /// <inheritdoc />
     public void Dispose()
     {
         _alerts.Dispose();
         _late.Dispose();
+    }
+
+    private void Take(LogEvent logged, int[] matches)
+    {
+        var isSessionRow = false;
+        foreach (var index in matches) isSessionRow |= _uses.Uses[index].IsSessionRow;
+        if (isSessionRow)
+        {
+            foreach (var request in _sessions.Add(logged)) _touched.UnionWith(_episodes.OpenOfSubject(request));
+        }
+
+        foreach (var index in matches)
+        {
+            var use = _uses.Uses[index];
+            foreach (var store in use.Stores) _touched.UnionWith(store.Add(logged, _kinds.Of(logged)));
+            foreach (var score in use.Scores) AddTo(Plan.Rules.Scores[score], logged);
+            if (Plan.Rules.Sigma[index].Alerts) AddTo(Plan.Rules.Sigma[index], logged);
+        }
+    }
+
+    private void AddTo(Rule rule, LogEvent logged)
+    {
+        var subject = logged.Text(CanonicalField.RequestId) ?? logged.Text(CanonicalField.AttemptId) ?? logged.Id;
+        if (_episodes.Add(rule, subject, logged) is { } episode) _touched.Add(episode);
+        else Counters.Repeats++;
+    }
+
+    // In an order that is the events' own, so that a restart leaves no trace in it.
+    private void EvaluateTouched()
+    {
+        foreach (var episode in _touched.OrderBy(e => e.AnchorTime).ThenBy(e => e.Rule.Id, StringComparer.Ordinal).ThenBy(e => e.Subject, StringComparer.Ordinal)) Evaluate(episode);
+        _touched.Clear();
+    }
+
+    private void Evaluate(Episode episode)
+    {
+        if (_evaluator.Evaluate(episode) is not { } alert) return;
+        episode.Stands = Evaluator.Alerts(alert);
+        if (episode.Sent is not { } sent)
+        {
+            if (!episode.Stands) return;
+            Counters.Alerts++;
+        }
+        else
+        {
+            if (AlertContent.Same(sent, alert)) return;
+            alert = alert with { Revision = sent.Revision + 1 };
+            Counters.Revisions++;
+        }
+
+        episode.Sent = alert;
+        _alerts.OnNext(new AlertRevision(alert, IsClosing: false));
+    }
+
+    // What was sent before the snapshot follows from the restored state; only its revision had to be kept.
+    private void Resume(Episode episode)
+    {
+        if (episode.Sent is not { } marker || _evaluator.Evaluate(episode) is not { } alert) return;
+        episode.Stands = Evaluator.Alerts(alert);
+        episode.Sent = alert with { Revision = marker.Revision };
+    }
+
+    private void Advance()
+    {
+        var watermark = _clock.Watermark;
+        if (watermark == _advanced) return;
+        _advanced = watermark;
+        foreach (var episode in _episodes.Close(watermark))
+        {
+            if (episode is { Sent: { } sent, Stands: true }) _alerts.OnNext(new AlertRevision(sent with { Final = true }, IsClosing: true));
+            _episodes.Forget(episode);
+        }
+
+        _sessions.Advance(watermark);
+        _ids.Advance(watermark);
+        var ahead = watermark > DateTime.MaxValue - _clock.Lateness - PartitionClock.AheadMax ? watermark : watermark + _clock.Lateness + PartitionClock.AheadMax;
+        foreach (var store in _uses.Stores) store.Window.Advance(watermark, ahead);
     }
 }

@@ -63,6 +63,9 @@ public sealed record SigmaRule : Rule
 
     /// <summary>False for a building block: another rule refers to it, and it does not say <c>generate: true</c>.</summary>
     public bool Alerts { get; init; } = true;
+
+    /// <summary>Its matches are rows of an activation session: evidence of the alerts about that session.</summary>
+    public bool Session { get; init; }
 }
 
 /// <summary>Adds points for what is true of an event, and alerts from a threshold.</summary>

@@ -1,0 +1,15 @@
+# Build: docker build -t detector .
+# Replay: docker run --rm -v "$PWD/logs:/logs:ro" detector replay /logs
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+COPY . .
+RUN dotnet publish src/Detector.Host -c Release -r linux-x64 --self-contained false -o /app
+
+# The image has time zones and runs as a user without rights.
+FROM mcr.microsoft.com/dotnet/runtime:10.0
+COPY --from=build /app /app
+COPY rules /rules
+WORKDIR /
+USER $APP_UID
+ENTRYPOINT ["/app/detector"]
+CMD ["--help"]

@@ -1,0 +1,127 @@
+using Detector.Engine.Logs;
+
+namespace Detector.Engine.Entra;
+
+/// <summary>
+/// The rows of activation sessions, found by request id and by correlation id. PIM writes a row for the request, its
+/// approval and its completion, all with the request id; Core Directory writes the role change with a correlation id
+/// alone. Which rows belong together follows from the rows, not from the order in which they came.
+/// </summary>
+internal sealed class ActivationSessions
+{
+    /// <summary>Longest time between a row and the activation it belongs to: requests wait for approval up to a day.</summary>
+    public static readonly TimeSpan SpanMax = TimeSpan.FromHours(24);
+
+    /// <summary>How long after the completed row its companions are still taken: PIM and Core Directory write within seconds.</summary>
+    public static readonly TimeSpan Settle = TimeSpan.FromMinutes(5);
+
+    /// <summary>Of one request or correlation id at most so many rows are kept; real sessions have three to eight.</summary>
+    public const int RowsPerIdMax = 64;
+
+    private readonly Dictionary<string, List<LogEvent>> _byRequest = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<LogEvent>> _byCorrelation = new(StringComparer.OrdinalIgnoreCase);
+    private readonly PriorityQueue<LogEvent, DateTime> _byAge = new();
+
+    /// <summary>How many rows are kept.</summary>
+    public int Count => _byAge.Count;
+
+    /// <summary>Rows that were not kept because their id had too many.</summary>
+    public long Overflowed { get; private set; }
+
+    /// <summary>Takes a row; returns the request ids of the sessions that it may change.</summary>
+    public IReadOnlyCollection<string> Add(LogEvent row)
+    {
+        var request = row.Text(CanonicalField.RequestId);
+        var correlation = row.Text(CanonicalField.CorrelationId);
+        var kept = Keep(_byRequest, request, row) | Keep(_byCorrelation, correlation, row);
+        if (!kept) return [];
+
+        _byAge.Enqueue(row, row.Time);
+        var touched = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        if (request is not null) touched.Add(request);
+        if (correlation is null || !_byCorrelation.TryGetValue(correlation, out var linked)) return touched;
+        foreach (var other in linked)
+        {
+            if (other.Text(CanonicalField.RequestId) is { } id) touched.Add(id);
+        }
+
+        return touched;
+    }
+
+    /// <summary>
+    /// All rows of the session of <paramref name="anchor"/> from a day before it until <see cref="Settle"/> after it,
+    /// by time, then id; the anchor is among them.
+    /// </summary>
+    public List<LogEvent> RowsOf(LogEvent anchor)
+    {
+        var rows = new HashSet<LogEvent>(ById.Instance) { anchor };
+        if (anchor.Text(CanonicalField.RequestId) is { } request && _byRequest.TryGetValue(request, out var same)) rows.UnionWith(same);
+        foreach (var row in rows.ToArray())
+        {
+            if (row.Text(CanonicalField.CorrelationId) is { } correlation && _byCorrelation.TryGetValue(correlation, out var linked)) rows.UnionWith(linked);
+        }
+
+        var kept = rows.Where(row => row.Time >= anchor.Time - SpanMax && row.Time <= anchor.Time + Settle).ToList();
+        kept.Sort(ByTimeThenId);
+        return kept;
+    }
+
+    /// <summary>Forgets rows that no activation can reach any more.</summary>
+    public void Advance(DateTime watermark)
+    {
+        if (watermark - DateTime.MinValue < SpanMax + Settle) return;
+        var oldest = watermark == DateTime.MaxValue ? watermark : watermark - SpanMax - Settle;
+        while (_byAge.TryPeek(out var row, out var time) && time < oldest)
+        {
+            _byAge.Dequeue();
+            Forget(_byRequest, row.Text(CanonicalField.RequestId), row);
+            Forget(_byCorrelation, row.Text(CanonicalField.CorrelationId), row);
+        }
+    }
+
+    /// <summary>Every row, by time, then id.</summary>
+    public IReadOnlyList<LogEvent> Rows()
+    {
+        var rows = _byAge.UnorderedItems.Select(item => item.Element).ToList();
+        rows.Sort(ByTimeThenId);
+        return rows;
+    }
+
+    /// <summary>The order in which rows of one session are read, whatever the order of their arrival.</summary>
+    public static int ByTimeThenId(LogEvent left, LogEvent right)
+    {
+        var byTime = left.Time.CompareTo(right.Time);
+        return byTime != 0 ? byTime : string.CompareOrdinal(left.Id, right.Id);
+    }
+
+    // Two objects may stand for one record after a restore; ids are unique, since duplicates do not get this far.
+    private sealed class ById : IEqualityComparer<LogEvent>
+    {
+        public static readonly ById Instance = new();
+
+        public bool Equals(LogEvent? x, LogEvent? y) => string.Equals(x?.Id, y?.Id, StringComparison.OrdinalIgnoreCase);
+
+        public int GetHashCode(LogEvent obj) => StringComparer.OrdinalIgnoreCase.GetHashCode(obj.Id);
+    }
+
+    private bool Keep(Dictionary<string, List<LogEvent>> index, string? id, LogEvent row)
+    {
+        if (id is null) return false;
+        if (!index.TryGetValue(id, out var rows)) index.Add(id, rows = []);
+        if (rows.Count == RowsPerIdMax)
+        {
+            Overflowed++;
+            return false;
+        }
+
+        rows.Add(row);
+        return true;
+    }
+
+    private static void Forget(Dictionary<string, List<LogEvent>> index, string? id, LogEvent row)
+    {
+        if (id is null || !index.TryGetValue(id, out var rows)) return;
+        rows.RemoveAll(other => ReferenceEquals(other, row));
+        if (rows.Count == 0) index.Remove(id);
+    }
+}

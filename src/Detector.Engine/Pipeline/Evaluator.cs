@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Detector.Engine.Alerts;
+using Detector.Engine.Entra;
+using Detector.Engine.Logs;
+using Detector.Engine.Rules;
+using Detector.Engine.Streams;
+
+namespace Detector.Engine.Pipeline;
+
+/// <summary>
+/// From what is known of an episode to the alert it gives: a pure function of the rows and counted matches, so that the
+/// order in which they came leaves no trace.
+/// </summary>
+internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSessions sessions, EventKinds kinds)
+{
+    /// <summary>Of one factor at most so many records are named; all of them give points.</summary>
+    public const int EvidencePerFactorMax = 200;
+
+    // What the rows of a session know together. Who did it, when and with what result is each row's own.
+    private static readonly CanonicalField[] s_sessionFields =
+    [
+        CanonicalField.RoleId, CanonicalField.RoleName, CanonicalField.RoleTier, CanonicalField.RoleScope, CanonicalField.RolePrivileged,
+        CanonicalField.Justification, CanonicalField.TicketNumber, CanonicalField.TicketSystem,
+        CanonicalField.ActivationStart, CanonicalField.ActivationEnd, CanonicalField.ActivationHours,
+        CanonicalField.ActivationMfa, CanonicalField.ActivationApprovalRequired, CanonicalField.ActorIp,
+    ];
+
+    private readonly Because _because = new(plan.Tenant, plan.Schema);
+
+    /// <summary>The alert as of now; null when the rule's condition does not hold.</summary>
+    public Alert? Evaluate(Episode episode)
+    {
+        var rows = episode.Anchor[CanonicalField.RequestId].IsPresent ? sessions.RowsOf(episode.Anchor) : [];
+        foreach (var row in episode.Rows)
+        {
+            if (!rows.Exists(known => string.Equals(known.Id, row.Id, StringComparison.OrdinalIgnoreCase))) rows.Add(row);
+        }
+
+        rows.Sort(ActivationSessions.ByTimeThenId);
+        var evidence = rows.ToDictionary(row => row.Id, EvidenceOf, StringComparer.OrdinalIgnoreCase);
+        var subject = Merge(episode.Anchor, rows);
+        if (episode.Rule is not ScoreRule score) return Describe(episode, subject, evidence, ((SigmaRule)episode.Rule).Severity, null, []);
+
+        var factors = ImmutableArray.CreateBuilder<Factor>();
+        var total = 0;
+        for (var i = 0; i < score.Factors.Length; i++)
+        {
+            var factor = score.Factors[i] switch
+            {
+                WhenFactor condition => Weigh(condition, subject),
+                CountFactor count => Weigh(count, subject, episode, evidence),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+            if (factor.Points == 0) continue;
+            total = (int)Math.Clamp((long)total + factor.Points, int.MinValue, int.MaxValue);
+            factors.Add(factor);
+        }
+
+        return Describe(episode, subject, evidence, SeverityOf(score, total), total, factors.ToImmutable());
+    }
+
+    /// <summary>Whether the alert stands: a score rule's must reach its threshold.</summary>
+    public static bool Alerts(Alert alert) => alert.Rule is not ScoreRule score || alert.Score >= score.Threshold;
+
+    private Factor Weigh(WhenFactor factor, LogEvent subject)
+    {
+        var held = factor.When.Matches(subject);
+        var points = held ? factor.Add : factor.Else;
+        return points == 0 ? new Factor(factor.Id, 0, "", []) : new Factor(factor.Id, points, _because.Of(factor, subject, held), [subject.Id]);
+    }
+
+    private Factor Weigh(CountFactor factor, LogEvent subject, Episode episode, Dictionary<string, Evidence> evidence)
+    {
+        var store = uses.StoreOf[factor];
+        var matches = new List<CountedMatch>();
+        if (CountStore.KeyOf(subject, [.. factor.Join.Select(pair => pair.Scored)]) is { } join)
+            store.Window.Collect(join, Before(episode.AnchorTime, factor.Within), episode.AnchorTime, matches);
+
+        // Of the rows of one attempt the earliest in the window stands for it.
+        var attempts = matches
+            .GroupBy(match => match.Attempt)
+            .Select(rows => rows.OrderBy(row => row.Time).ThenBy(row => row.Id, StringComparer.Ordinal).First())
+            .OrderBy(match => match.Time).ThenBy(match => match.Id, StringComparer.Ordinal)
+            .ToList();
+        var points = (int)Math.Clamp((long)attempts.Count * factor.AddEach, int.MinValue, factor.Max ?? int.MaxValue);
+        if (points == 0) return new Factor(factor.Id, 0, "", []);
+
+        var named = attempts.Skip(Math.Max(0, attempts.Count - EvidencePerFactorMax)).ToList();
+        foreach (var match in named)
+        {
+            var kind = kinds[match.Kind];
+            evidence.TryAdd(match.Id, new Evidence(match.Id, match.Time, kind.Category, kind.Operation, kind.Result));
+        }
+
+        return new Factor(factor.Id, points, Because.Of(factor, store.Counted, attempts.Count), [.. named.Select(match => match.Id)]);
+    }
+
+    private static DateTime Before(DateTime time, TimeSpan span) => time - DateTime.MinValue < span ? DateTime.MinValue : time - span;
+
+    private static Severity SeverityOf(ScoreRule rule, int score)
+    {
+        var severity = rule.Levels.IsEmpty ? Severity.High : rule.Levels[0].Severity;
+        foreach (var level in rule.Levels)
+        {
+            if (score >= level.Score) severity = level.Severity;
+        }
+
+        return score >= rule.Threshold ? severity : Severity.Informational;
+    }
+
+    private static Alert Describe(Episode episode, LogEvent subject, Dictionary<string, Evidence> evidence, Severity severity, int? score, ImmutableArray<Factor> factors)
+    {
+        var records = evidence.Values.OrderBy(e => e.Time).ThenBy(e => e.Id, StringComparer.Ordinal).ToImmutableArray();
+        var actor = PrincipalOf(subject, CanonicalField.ActorId, CanonicalField.ActorUpn)
+            ?? PrincipalOf(subject, CanonicalField.UserId, CanonicalField.UserUpn)
+            ?? PrincipalOf(subject, CanonicalField.ActorAppId, CanonicalField.ActorAppName)
+            ?? PrincipalOf(subject, CanonicalField.AppId, CanonicalField.AppName);
+        var target = PrincipalOf(subject, CanonicalField.TargetId, CanonicalField.TargetUpn);
+        return new Alert
+        {
+            Id = AlertId.From(subject.Text(CanonicalField.TenantId), episode.Rule.Id, episode.Subject),
+            Rule = episode.Rule,
+            Severity = severity,
+            Score = score,
+            Factors = factors,
+            TenantId = subject.Text(CanonicalField.TenantId),
+            Actor = actor,
+            Target = SameAs(target, actor) ? null : target,
+            Role = RoleOf(subject),
+            Ip = subject.Text(CanonicalField.ActorIp) ?? subject.Text(CanonicalField.Ip),
+            City = subject.Text(CanonicalField.LocationCity),
+            Country = subject.Text(CanonicalField.LocationCountry),
+            DeviceId = subject.Text(CanonicalField.DeviceId),
+            DeviceName = subject.Text(CanonicalField.DeviceName),
+            Justification = subject.Text(CanonicalField.Justification),
+            Ticket = subject.Text(CanonicalField.TicketNumber),
+            EventTime = episode.AnchorTime,
+            FirstEventTime = records[0].Time,
+            LastEventTime = records[^1].Time,
+            Evidence = records,
+        };
+    }
+
+    private static bool SameAs(Principal? target, Principal? actor) =>
+        target is not null && actor is not null
+        && (target.Id is not null && actor.Id is not null
+            ? string.Equals(target.Id, actor.Id, StringComparison.OrdinalIgnoreCase)
+            : string.Equals(target.Upn, actor.Upn, StringComparison.OrdinalIgnoreCase));
+
+    private static Principal? PrincipalOf(LogEvent subject, CanonicalField id, CanonicalField upn) =>
+        subject.Text(id) is null && subject.Text(upn) is null ? null : new Principal(subject.Text(id), subject.Text(upn));
+
+    private static RoleInfo? RoleOf(LogEvent subject)
+    {
+        var (id, name, tier) = (subject.Text(CanonicalField.RoleId), subject.Text(CanonicalField.RoleName), subject.Text(CanonicalField.RoleTier));
+        if (id is null && name is null) return null;
+        return new RoleInfo(id, name, int.TryParse(tier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);
+    }
+
+    private static Evidence EvidenceOf(LogEvent row) =>
+        new(row.Id, row.Time, row.Text(CanonicalField.Category), row.Text(CanonicalField.OperationName), EventKinds.ResultOf(row));
+
+    // A session's later or earlier rows fill what the anchor does not say: only rows of the same person, since an
+    // approver's justification is not the requester's.
+    private static LogEvent Merge(LogEvent anchor, List<LogEvent> rows)
+    {
+        if (rows.Count < 2) return anchor;
+        LogEvent? merged = null;
+        foreach (var field in s_sessionFields)
+        {
+            if (anchor[field].IsPresent) continue;
+            var source = rows.Find(row => row[field].IsPresent && string.Equals(row.Text(CanonicalField.ActorId), anchor.Text(CanonicalField.ActorId), StringComparison.OrdinalIgnoreCase));
+            if (source is null) continue;
+            merged ??= anchor.Copy();
+            merged[field] = source[field];
+        }
+
+        return merged ?? anchor;
+    }
+}

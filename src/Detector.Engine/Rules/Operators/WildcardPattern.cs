@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Detector.Engine.Rules.Operators;
+
+/// <summary>
+/// A Sigma text value: <c>*</c> stands for any characters, <c>?</c> for one, and a backslash takes either, or itself,
+/// literally. A backslash before anything else is a backslash. Immutable.
+/// </summary>
+public sealed class WildcardPattern
+{
+    // A part is literal text with one-character wildcards marked; stars stand between the parts.
+    private const char AnyOne = '\uffff';
+
+    private readonly ImmutableArray<string> _parts;
+
+    private WildcardPattern(ImmutableArray<string> parts) => _parts = parts;
+
+    /// <summary>Reads a value as a rule file gives it.</summary>
+    public static WildcardPattern Parse(string value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var parts = ImmutableArray.CreateBuilder<string>();
+        var part = new StringBuilder();
+        for (var i = 0; i < value.Length; i++)
+        {
+            var c = value[i];
+            if (c == '\\' && i + 1 < value.Length && value[i + 1] is '*' or '?' or '\\')
+            {
+                part.Append(value[++i]);
+            }
+            else if (c == '*')
+            {
+                parts.Add(part.ToString());
+                part.Clear();
+            }
+            else
+            {
+                part.Append(c == '?' ? AnyOne : c);
+            }
+        }
+
+        parts.Add(part.ToString());
+        return new WildcardPattern(parts.ToImmutable());
+    }
+
+    /// <summary>The text, when there is no wildcard in it.</summary>
+    public string? Literal => _parts.Length == 1 && !_parts[0].Contains(AnyOne, StringComparison.Ordinal) ? _parts[0] : null;
+
+    /// <summary>The pattern with a star before it.</summary>
+    public WildcardPattern AnyBefore() => _parts[0].Length == 0 && _parts.Length > 1 ? this : new(["", .. _parts]);
+
+    /// <summary>The pattern with a star after it.</summary>
+    public WildcardPattern AnyAfter() => _parts[^1].Length == 0 && _parts.Length > 1 ? this : new([.. _parts, ""]);
+
+    /// <summary>Whether the whole text fits.</summary>
+    public bool Matches(ReadOnlySpan<char> text, StringComparison comparison)
+    {
+        if (_parts.Length == 1) return text.Length == _parts[0].Length && StartsWith(text, _parts[0], comparison);
+        if (!StartsWith(text, _parts[0], comparison)) return false;
+        text = text[_parts[0].Length..];
+
+        // Each part at its first place leaves the most for the rest: no backtracking is needed.
+        for (var i = 1; i < _parts.Length - 1; i++)
+        {
+            var at = IndexOf(text, _parts[i], comparison);
+            if (at < 0) return false;
+            text = text[(at + _parts[i].Length)..];
+        }
+
+        return text.Length >= _parts[^1].Length && StartsWith(text[^_parts[^1].Length..], _parts[^1], comparison);
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Join('*', _parts.Select(part => part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("?", "\\?", StringComparison.Ordinal).Replace(AnyOne, '?')));
+
+    private static int IndexOf(ReadOnlySpan<char> text, string part, StringComparison comparison)
+    {
+        if (!part.Contains(AnyOne, StringComparison.Ordinal)) return text.IndexOf(part, comparison);
+        for (var at = 0; at + part.Length <= text.Length; at++)
+        {
+            if (StartsWith(text[at..], part, comparison)) return at;
+        }
+
+        return -1;
+    }
+
+    private static bool StartsWith(ReadOnlySpan<char> text, string part, StringComparison comparison)
+    {
+        if (text.Length < part.Length) return false;
+        var rest = part.AsSpan();
+        while (true)
+        {
+            var wild = rest.IndexOf(AnyOne);
+            var plain = wild < 0 ? rest : rest[..wild];
+            if (!text[..plain.Length].Equals(plain, comparison)) return false;
+            if (wild < 0) return true;
+            text = text[(wild + 1)..];
+            rest = rest[(wild + 1)..];
+        }
+    }
+}
+
+/// <summary>The text fits a pattern with wildcards.</summary>
+public sealed class Like(WildcardPattern pattern, bool cased) : Operator
+{
+    private readonly StringComparison _comparison = cased ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+
+    /// <inheritdoc />
+    protected override bool MatchesText(string text) => pattern.Matches(text, _comparison);
+
+    /// <inheritdoc />
+    public override string ToString() => $"is like '{pattern}'";
+}

@@ -1,0 +1,66 @@
+namespace Detector.Engine.Streams;
+
+/// <summary>
+/// Remembers record ids for as long as a copy could still count: a copy has the time of its original, so it is late
+/// once the watermark has passed that. Memory is bounded by the records within the allowed lateness (about 40 bytes each).
+/// </summary>
+internal sealed class Deduplicator
+{
+    // Ids lie in buckets by event time, so that forgetting is dropping a bucket. A copy in another shape of log may
+    // carry a coarser time; the neighbouring buckets are asked too.
+    private static readonly long s_bucketTicks = TimeSpan.FromMinutes(5).Ticks;
+
+    private readonly Dictionary<long, HashSet<Key128>> _buckets = [];
+    private long _swept = long.MinValue;
+
+    /// <summary>How many ids are remembered.</summary>
+    public int Count => _buckets.Values.Sum(ids => ids.Count);
+
+    /// <summary>Whether the id is new; from now on it is known.</summary>
+    public bool TryAdd(Key128 id, DateTime time)
+    {
+        var bucket = time.Ticks / s_bucketTicks;
+        if (Contains(bucket, id) || Contains(bucket - 1, id) || Contains(bucket + 1, id)) return false;
+        if (!_buckets.TryGetValue(bucket, out var ids)) _buckets.Add(bucket, ids = []);
+        ids.Add(id);
+        return true;
+    }
+
+    /// <summary>Forgets what is late anyway.</summary>
+    public void Advance(DateTime watermark)
+    {
+        var first = watermark.Ticks / s_bucketTicks - 1;
+        if (first <= _swept) return;
+        _swept = first;
+        foreach (var bucket in _buckets.Keys.Where(bucket => bucket < first).ToArray()) _buckets.Remove(bucket);
+    }
+
+    public void Save(BinaryWriter output)
+    {
+        output.Write(_buckets.Count);
+        foreach (var (bucket, ids) in _buckets.OrderBy(pair => pair.Key))
+        {
+            output.Write(bucket);
+            output.Write(ids.Count);
+            foreach (var id in ids)
+            {
+                output.Write(id.High);
+                output.Write(id.Low);
+            }
+        }
+    }
+
+    public void Restore(BinaryReader input)
+    {
+        _buckets.Clear();
+        for (var left = input.ReadInt32(); left > 0; left--)
+        {
+            var bucket = input.ReadInt64();
+            var ids = new HashSet<Key128>();
+            for (var more = input.ReadInt32(); more > 0; more--) ids.Add(new Key128(input.ReadUInt64(), input.ReadUInt64()));
+            _buckets.Add(bucket, ids);
+        }
+    }
+
+    private bool Contains(long bucket, Key128 id) => _buckets.TryGetValue(bucket, out var ids) && ids.Contains(id);
+}

@@ -1,0 +1,105 @@
+namespace Detector.Engine.Streams;
+
+/// <summary>
+/// The watermark of a stream: the greatest event time seen, less the allowed lateness, held back by the slowest
+/// partition. It never goes back. Pure: wall-clock times are handed in by whoever has a clock.
+/// </summary>
+public sealed class EventClock
+{
+    private readonly SortedDictionary<int, PartitionClock> _partitions = [];
+    private readonly TimeSpan _silence;
+
+    /// <summary>A clock that has seen nothing.</summary>
+    /// <param name="lateness">How long after its event time a record may arrive and still count.</param>
+    /// <param name="silence">After this long without a record a partition no longer holds the watermark back.</param>
+    public EventClock(TimeSpan lateness, TimeSpan? silence = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lateness, TimeSpan.Zero);
+        Lateness = lateness;
+        _silence = silence ?? TimeSpan.FromMinutes(2);
+    }
+
+    /// <summary>The allowed lateness.</summary>
+    public TimeSpan Lateness { get; }
+
+    /// <summary>No record before this instant will be taken any more; <see cref="DateTime.MinValue"/> at first. UTC.</summary>
+    public DateTime Watermark { get; private set; } = DateTime.MinValue;
+
+    /// <summary>Whether a record with this event time comes too late to count.</summary>
+    public bool IsLate(DateTime time) => time < Watermark;
+
+    /// <summary>Takes the event time of a record, and moves the watermark if that follows.</summary>
+    /// <param name="time">Event time, UTC.</param>
+    /// <param name="partition">The partition it came from.</param>
+    /// <param name="arrival">When it arrived; null in a replay, where nobody knows.</param>
+    public void Observe(DateTime time, int partition = 0, DateTime? arrival = null)
+    {
+        if (!_partitions.TryGetValue(partition, out var clock)) _partitions.Add(partition, clock = new PartitionClock());
+        if (clock.Observe(time, arrival) || clock.HeardAt(arrival)) Recompute();
+    }
+
+    /// <summary>
+    /// Says what time it is while partitions may be silent. A silent one stops holding the watermark back; when all
+    /// are, the clock goes on with the wall clock, but only if the stream was current when the silence began, so that
+    /// history that is being read is not thrown into the present.
+    /// </summary>
+    public void Tick(DateTime now)
+    {
+        var allSilent = _partitions.Count > 0;
+        foreach (var clock in _partitions.Values) allSilent &= clock.MarkSilence(now, _silence);
+        Recompute();
+        if (!allSilent) return;
+
+        foreach (var clock in _partitions.Values)
+        {
+            if (clock.LastArrival - clock.Time > Lateness) return;
+        }
+
+        Raise(now - _silence);
+    }
+
+    /// <summary>The input has ended: nothing will come any more.</summary>
+    public void Complete() => Watermark = DateTime.MaxValue;
+
+    internal void Save(BinaryWriter output)
+    {
+        output.Write(Watermark.Ticks);
+        output.Write(_partitions.Count);
+        foreach (var (partition, clock) in _partitions)
+        {
+            output.Write(partition);
+            clock.Save(output);
+        }
+    }
+
+    internal void Restore(BinaryReader input)
+    {
+        _partitions.Clear();
+        Watermark = new DateTime(input.ReadInt64(), DateTimeKind.Utc);
+        for (var left = input.ReadInt32(); left > 0; left--)
+        {
+            var partition = input.ReadInt32();
+            _partitions.Add(partition, PartitionClock.Restore(input));
+        }
+    }
+
+    private void Recompute()
+    {
+        DateTime? slowest = null;
+        var newest = DateTime.MinValue;
+        foreach (var clock in _partitions.Values)
+        {
+            if (clock.Time > newest) newest = clock.Time;
+            if (!clock.IsSilent && (slowest is null || clock.Time < slowest)) slowest = clock.Time;
+        }
+
+        Raise(slowest ?? newest);
+    }
+
+    private void Raise(DateTime time)
+    {
+        if (time - DateTime.MinValue < Lateness) return;
+        var watermark = time - Lateness;
+        if (watermark > Watermark) Watermark = watermark;
+    }
+}

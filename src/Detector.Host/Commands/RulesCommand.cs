@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Detector.Engine.Alerts;
+using Detector.Engine.Rules;
+using Detector.Rules;
+using Detector.Rules.Tests;
+
+namespace Detector.Host.Commands;
+
+/// <summary><c>detector rules</c>: lint, test and list a folder of rules.</summary>
+internal static class RulesCommand
+{
+    public static Command Make(HostStreams streams)
+    {
+        var folder = new Option<string?>("--rules") { Description = "Folder of rules (default: ./rules when it exists, else the rules that are shipped).", HelpName = "DIR", Recursive = true };
+        var lint = new Command("lint", "Tells every problem of the rules: file, line, what, and what to do.");
+        lint.SetAction(parsed => Lint(parsed.GetValue(folder), streams));
+        var test = new Command("test", "Runs the tests inside the rules.");
+        test.SetAction(parsed => Test(parsed.GetValue(folder), streams));
+        var list = new Command("list", "Lists the rules.");
+        list.SetAction(parsed => List(parsed.GetValue(folder), streams));
+        return new Command("rules", "Checks and lists rules.") { folder, lint, test, list };
+    }
+
+    private static int Lint(string? folder, HostStreams streams)
+    {
+        if (LoadedRules.Load(folder, streams) is not { } loaded) return ExitCode.Usage;
+        using var output = Writer(streams);
+        foreach (var problem in loaded.Diagnostics) output.WriteLine(problem.ToString());
+        var errors = loaded.Diagnostics.Count(problem => problem.Severity == DiagnosticSeverity.Error);
+        var warnings = loaded.Diagnostics.Count(problem => problem.Severity == DiagnosticSeverity.Warning);
+        output.WriteLine($"{Count(loaded)}{Words(errors, "error")}, {Words(warnings, "warning")}");
+        return errors == 0 ? ExitCode.Done : ExitCode.Found;
+    }
+
+    private static int Test(string? folder, HostStreams streams)
+    {
+        if (LoadedRules.LoadToRun(folder, streams) is not { } loaded) return ExitCode.Usage;
+        using var output = Writer(streams);
+        var outcomes = RuleTestRunner.Run(loaded);
+        foreach (var failed in outcomes.Where(outcome => !outcome.Passed))
+        {
+            output.WriteLine($"{failed.Test.File}:{failed.Test.Line}: failed: {failed.Test.RuleName}: {failed.Test.Name}");
+            foreach (var difference in failed.Differences) output.WriteLine($"    {difference}");
+        }
+
+        var passed = outcomes.Count(outcome => outcome.Passed);
+        output.WriteLine($"{passed} passed, {outcomes.Count - passed} failed");
+        return passed == outcomes.Count ? ExitCode.Done : ExitCode.Found;
+    }
+
+    private static int List(string? folder, HostStreams streams)
+    {
+        if (LoadedRules.LoadToRun(folder, streams) is not { Rules: { } rules }) return ExitCode.Usage;
+        using var output = Writer(streams);
+        var rows = rules.Sigma.Select(rule => (rule.Name, Level: rule.Alerts ? AlertJson.Word(rule.Severity) : "-", Kind: "sigma", rule.Title, rule.File))
+            .Concat(rules.Scores.Select(rule => (rule.Name, Level: Levels(rule), Kind: "score", rule.Title, rule.File)))
+            .OrderBy(row => row.Name, StringComparer.Ordinal).ToList();
+        if (rows.Count == 0) return ExitCode.Done;
+        var (name, level) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Level.Length));
+        foreach (var row in rows) output.WriteLine($"{row.Name.PadRight(name)}  {row.Kind,-5}  {row.Level.PadRight(level)}  {row.Title}  ({row.File})");
+        return ExitCode.Done;
+    }
+
+    private static string Levels(ScoreRule rule) => string.Join(", ", rule.Levels.Select(level => $"{AlertJson.Word(level.Severity)} from {level.Score}"));
+
+    private static string Count(RuleLoadResult loaded) =>
+        loaded.Rules is { } rules ? $"{Words(rules.Sigma.Length + rules.Scores.Length, "rule")}, {Words(loaded.Tests.Count, "test")}, " : "";
+
+    private static string Words(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";
+
+    private static StreamWriter Writer(HostStreams streams) => new(streams.Out, leaveOpen: true);
+}

@@ -1,0 +1,53 @@
+namespace Detector.Rules;
+
+/// <summary>How bad a problem of a rule folder is.</summary>
+public enum DiagnosticSeverity
+{
+    /// <summary>Worth knowing.</summary>
+    Info,
+
+    /// <summary>The rules run, but probably not as meant.</summary>
+    Warning,
+
+    /// <summary>The rules cannot run.</summary>
+    Error,
+}
+
+/// <summary>A problem of a rule folder: where (line from 1, 0 for the whole file), what, and what to do about it.</summary>
+public sealed record Diagnostic(string File, int Line, DiagnosticSeverity Severity, string Message, string? Remedy)
+{
+    /// <summary>One line for a terminal: <c>file:line: error: message. Remedy</c>.</summary>
+    public override string ToString() =>
+        $"{File}{(Line > 0 ? $":{Line}" : "")}: {(Severity switch { DiagnosticSeverity.Error => "error", DiagnosticSeverity.Warning => "warning", _ => "info" })}: {Message}{(Remedy is null ? "" : $" {Remedy}")}";
+}
+
+/// <summary>Collects the problems of one file.</summary>
+internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
+{
+    /// <summary>Longer messages and remedies are cut here.</summary>
+    public const int TextCharsMax = 400;
+
+    public string File { get; } = file;
+
+    public bool HasErrors { get; private set; }
+
+    public void Error(int line, string message, string? remedy = null)
+    {
+        HasErrors = true;
+        Add(line, DiagnosticSeverity.Error, message, remedy);
+    }
+
+    public void Warning(int line, string message, string? remedy = null) => Add(line, DiagnosticSeverity.Warning, message, remedy);
+
+    public void Info(int line, string message, string? remedy = null) => Add(line, DiagnosticSeverity.Info, message, remedy);
+
+    private void Add(int line, DiagnosticSeverity severity, string message, string? remedy) =>
+        all.Add(new Diagnostic(File, line, severity, Clean(message), remedy is null ? null : Clean(remedy)));
+
+    // Messages quote the file, and end up on terminals: no escape sequence gets there, and no megabyte of text.
+    private static string Clean(string text)
+    {
+        var cut = text.Length <= TextCharsMax ? text : string.Concat(text.AsSpan(0, TextCharsMax), "…");
+        return cut.Any(char.IsControl) ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;
+    }
+}

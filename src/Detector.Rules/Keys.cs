@@ -1,0 +1,40 @@
+using System.Globalization;
+using Detector.Rules.Yaml;
+
+namespace Detector.Rules;
+
+/// <summary>Reads the keys of our own YAML sections: an unknown key is an error with the nearest known one.</summary>
+internal static class Keys
+{
+    public static void Check(YamlMap map, string what, Diagnostics problems, params string[] known)
+    {
+        foreach (var (key, _) in map.Entries)
+        {
+            if (!known.Contains(key.Text, StringComparer.Ordinal))
+                problems.Error(key.Line, $"{what} has no key '{key.Text}'.", Suggestion.For(key.Text, known) ?? $"It has {string.Join(", ", known)}.");
+        }
+    }
+
+    public static string? RequiredText(YamlMap map, string key, string what, Diagnostics problems)
+    {
+        if (map[key] is YamlScalar { IsNull: false } scalar) return scalar.Text;
+        problems.Error(map[key]?.Line ?? map.Line, $"{what} has no '{key}'.", $"Add '{key}: …'.");
+        return null;
+    }
+
+    public static int? Integer(YamlNode? node, string key, Diagnostics problems)
+    {
+        if (node is null) return null;
+        if (node is YamlScalar scalar && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && Math.Abs((long)number) <= 1_000_000) return number;
+        problems.Error(node.Line, $"'{key}' is no whole number up to a million.", "Give a number such as 40.");
+        return null;
+    }
+
+    public static TimeSpan? Span(YamlNode? node, string key, Diagnostics problems)
+    {
+        if (node is null) return null;
+        if (node is YamlScalar scalar && Duration.TryParse(scalar.Text, out var span) && span > TimeSpan.Zero) return span;
+        problems.Error(node.Line, $"'{key}' is no length of time.", "Write it as 90s, 15m, 1h or 2d.");
+        return null;
+    }
+}

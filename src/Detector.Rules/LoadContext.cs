@@ -1,0 +1,29 @@
+using Detector.Engine.Logs;
+
+namespace Detector.Rules;
+
+/// <summary>What all files of a folder share while they are loaded.</summary>
+internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<string, ValueList> lists)
+{
+    public FieldCatalog Fields { get; } = fields;
+
+    public IReadOnlyDictionary<string, ValueList> Lists { get; } = lists;
+
+    public HashSet<string> UsedLists { get; } = new(StringComparer.Ordinal);
+
+    public FieldSchemaBuilder Schema { get; } = new();
+
+    /// <summary>The slot of a field as a rule names it; says what is odd about the name.</summary>
+    public (int Slot, FieldDefinition Field) Ask(string name, int line, Diagnostics problems)
+    {
+        var resolved = Fields.Resolve(name);
+        if (resolved.Binding == FieldBinding.Unknown)
+            problems.Warning(line, $"No record is known to have the field '{name}': the condition matches nothing.", Suggestion.For(name, Fields.KnownNames) ?? "See rules/fields.yaml for the names that can be used.");
+        else if (resolved.Binding == FieldBinding.Alias)
+            problems.Info(line, $"'{name}' is read as '{resolved.Field.Name}'.");
+        return (Schema.Ask(resolved.Field), resolved.Field);
+    }
+}
+
+/// <summary>A list of <c>rules/lists</c>, by which <c>%name%</c> is replaced.</summary>
+internal sealed record ValueList(string Name, string File, IReadOnlyList<string> Values);

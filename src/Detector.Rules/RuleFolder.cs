@@ -1,0 +1,116 @@
+using Detector.Engine.Enrichment;
+using Detector.Engine.Logs;
+using Detector.Engine.Rules;
+using Detector.Rules.Fields;
+using Detector.Rules.Lists;
+using Detector.Rules.Scores;
+using Detector.Rules.Sigma;
+using Detector.Rules.Tenant;
+using Detector.Rules.Tests;
+using Detector.Rules.Yaml;
+
+namespace Detector.Rules;
+
+/// <summary>What a rule folder gave.</summary>
+/// <param name="Rules">The rules; null when a problem is an error.</param>
+/// <param name="Tenant">The tenant, as far as it could be read.</param>
+/// <param name="Fields">The field names.</param>
+/// <param name="Tests">The tests inside the rules.</param>
+/// <param name="Diagnostics">Every problem, by file and line.</param>
+public sealed record RuleLoadResult(RuleSet? Rules, TenantProfile Tenant, FieldCatalog Fields, IReadOnlyList<RuleTest> Tests, IReadOnlyList<Diagnostic> Diagnostics)
+{
+    /// <summary>Whether some problem keeps the rules from running.</summary>
+    public bool HasErrors => Rules is null;
+}
+
+/// <summary>
+/// Loads a folder of rules: <c>*.yml</c> are Sigma, <c>*.detector.yaml</c> ours, <c>tenant.yaml</c>, <c>fields.yaml</c> and
+/// <c>lists/*.yaml</c> add to or override what is shipped. Nothing in a file makes it throw.
+/// </summary>
+public sealed class RuleFolder
+{
+    private readonly List<Diagnostic> _diagnostics = [];
+    private readonly List<RuleTest> _tests = [];
+
+    private RuleFolder()
+    {
+    }
+
+    /// <summary>Loads a folder, or with null the rules that are shipped.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static RuleLoadResult Load(string? folder) => new RuleFolder().Read(folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder), folder is null);
+
+    /// <summary>Loads rules from texts in memory, by file name; tenant, fields and lists that are shipped lie below them.</summary>
+    public static RuleLoadResult Load(IEnumerable<RuleFile> files) => new RuleFolder().Read([.. files], isShipped: false);
+
+    private RuleLoadResult Read(IReadOnlyList<RuleFile> files, bool isShipped)
+    {
+        var shipped = isShipped ? files : RuleFiles.Shipped();
+        var (fields, tenant) = (new FieldsFile(), new TenantFile());
+        var lists = new Dictionary<string, ValueList>(StringComparer.Ordinal);
+        foreach (var file in isShipped ? files : [.. shipped, .. files])
+        {
+            var problems = new Diagnostics(file.Name, _diagnostics);
+            if (file.IsFields) fields.Add(file.Bytes, problems);
+            else if (file.IsTenant) tenant.Add(file.Bytes, problems);
+            else if (file.IsList && ListFile.Load(file.Bytes, problems) is { } list) lists[list.Name] = list;
+        }
+
+        var context = new LoadContext(fields.Catalog, lists);
+        var sigma = files.Where(file => file.IsSigma).Select(file => ReadSigma(file, context)).OfType<LoadedSigma>().ToList();
+        var byName = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < sigma.Count; i++) byName.TryAdd(sigma[i].Rule.Name, i);
+
+        var referredTo = new HashSet<string>(StringComparer.Ordinal);
+        var scores = files.Where(file => file.IsDetector).Select(file => ReadScore(file, context, byName, referredTo)).OfType<ScoreRule>().ToList();
+        var rules = sigma.Select(loaded => loaded.Rule with { Alerts = loaded.Generate ?? !(referredTo.Contains(loaded.Rule.Name) || loaded.Rule.Session) }).ToList();
+        for (var i = 0; i < sigma.Count; i++) _tests.AddRange(new TestLoader(rules[i].Name, !rules[i].Alerts, context, sigma[i].Problems).Load(sigma[i].Tests, sigma[i].Line));
+
+        CheckUnique([.. rules, .. scores]);
+        CheckLists(lists.Values.Where(list => files.Any(file => file.Name == list.File)), context);
+        CheckOthers(files);
+        var profile = tenant.Build();
+        var hasErrors = _diagnostics.Exists(problem => problem.Severity == DiagnosticSeverity.Error);
+        return new RuleLoadResult(
+            hasErrors ? null : new RuleSet { Sigma = [.. rules], Scores = [.. scores], Schema = context.Schema.Build() },
+            profile, context.Fields, _tests,
+            [.. _diagnostics.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Message, StringComparer.Ordinal)]);
+    }
+
+    private LoadedSigma? ReadSigma(RuleFile file, LoadContext context)
+    {
+        var problems = new Diagnostics(file.Name, _diagnostics);
+        return YamlReader.ReadMap(file.Bytes, problems) is { } map ? SigmaLoader.Load(map, file.Bytes.Span, context, problems) : null;
+    }
+
+    private ScoreRule? ReadScore(RuleFile file, LoadContext context, Dictionary<string, int> byName, HashSet<string> referredTo)
+    {
+        var problems = new Diagnostics(file.Name, _diagnostics);
+        if (YamlReader.ReadMap(file.Bytes, problems) is not { } map) return null;
+        var rule = new ScoreLoader(context, byName, referredTo, problems).Load(map, file.Bytes.Span);
+        if (rule is not null) _tests.AddRange(new TestLoader(rule.Name, isBuildingBlock: false, context, problems).Load(map["tests"], map.Line));
+        return rule;
+    }
+
+    private void CheckUnique(IReadOnlyList<Rule> rules)
+    {
+        foreach (var (what, same) in rules.Where(rule => rule.Id.Length > 0).GroupBy(rule => rule.Id).Select(group => ("id", group))
+            .Concat(rules.GroupBy(rule => rule.Name).Select(group => ("name", group))))
+        {
+            foreach (var repeated in same.Skip(1))
+                _diagnostics.Add(new Diagnostic(repeated.File, 0, DiagnosticSeverity.Error, $"The {what} '{same.Key}' is also that of {same.First().File}.", $"Give one of them another {what}."));
+        }
+    }
+
+    private void CheckLists(IEnumerable<ValueList> lists, LoadContext context)
+    {
+        foreach (var list in lists.Where(list => !context.UsedLists.Contains(list.Name)))
+            _diagnostics.Add(new Diagnostic(list.File, 0, DiagnosticSeverity.Info, $"No rule uses the list '{list.Name}'.", null));
+    }
+
+    private void CheckOthers(IReadOnlyList<RuleFile> files)
+    {
+        foreach (var file in files.Where(file => !(file.IsFields || file.IsTenant || file.IsList || file.IsSigma || file.IsDetector)))
+            _diagnostics.Add(new Diagnostic(file.Name, 0, DiagnosticSeverity.Warning, "The file is not read.", "Sigma rules end in '.yml', ours in '.detector.yaml'."));
+    }
+}

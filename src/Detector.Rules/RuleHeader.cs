@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Detector.Engine.Rules;
+using Detector.Rules.Yaml;
+
+namespace Detector.Rules;
+
+/// <summary>The part that every rule file has: who it is and what is said about it.</summary>
+internal sealed record RuleHeader(string Id, string Name, string Title, string Description, ImmutableArray<string> Tags, ImmutableArray<string> FalsePositives, string? Runbook, string Version)
+{
+    public static RuleHeader Read(YamlMap map, string file, ReadOnlySpan<byte> bytes, YamlMap? extension, Diagnostics problems)
+    {
+        var title = Text(map, "title", problems);
+        if (string.IsNullOrWhiteSpace(title)) problems.Error(map.Line, "The rule has no title.", "Add 'title: …'.");
+        var id = Text(map, "id", problems);
+        if (id is null || !Guid.TryParseExact(id, "D", out _)) problems.Error(map["id"]?.Line ?? map.Line, id is null ? "The rule has no id." : $"The id '{id}' is no UUID.", "Add 'id:' with a new UUID, for instance from uuidgen.");
+        return new RuleHeader(
+            id?.ToLowerInvariant() ?? "", Text(map, "name", problems) ?? NameOf(file), title ?? "", Text(map, "description", problems)?.Trim() ?? "",
+            Texts(map, "tags", problems), Texts(map, "falsepositives", problems), (extension is null ? null : Text(extension, "runbook", problems)) ?? Text(map, "runbook", problems),
+            $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}");
+    }
+
+    public static Severity? ReadLevel(YamlNode? node, Diagnostics problems)
+    {
+        if (node is not YamlScalar scalar) return null;
+        if (Enum.TryParse<Severity>(scalar.Text, ignoreCase: true, out var severity) && !char.IsAsciiDigit(scalar.Text[0])) return severity;
+        problems.Error(scalar.Line, $"There is no level '{scalar.Text}'.", "Use informational, low, medium, high or critical.");
+        return null;
+    }
+
+    public static string? Text(YamlMap map, string key, Diagnostics problems)
+    {
+        var value = map[key];
+        if (value is null or YamlScalar { IsNull: true }) return null;
+        if (value is YamlScalar scalar) return scalar.Text;
+        problems.Error(value.Line, $"'{key}' is a list or a map.", "Give a text.");
+        return null;
+    }
+
+    private static ImmutableArray<string> Texts(YamlMap map, string key, Diagnostics problems) => map[key] switch
+    {
+        null or YamlScalar { IsNull: true } => [],
+        YamlScalar scalar => [scalar.Text],
+        YamlList list => [.. list.Items.OfType<YamlScalar>().Select(item => item.Text)],
+        var other => Refuse(other, key, problems),
+    };
+
+    private static ImmutableArray<string> Refuse(YamlNode node, string key, Diagnostics problems)
+    {
+        problems.Error(node.Line, $"'{key}' is a map.", "Give a list of texts.");
+        return [];
+    }
+
+    // 'rules/pim/pim_activation_risk.detector.yaml' is pim_activation_risk.
+    private static string NameOf(string file)
+    {
+        var name = file[(file.LastIndexOf('/') + 1)..];
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot < 0 ? name : name[..dot];
+    }
+}

@@ -1,0 +1,9 @@
+namespace Detector.Sources.Files;
+
+/// <summary>One input, by the path under which the user will know it.</summary>
+/// <param name="Path">As given, or found under a folder as given.</param>
+/// <param name="Bytes">Length when it was found; 0 for standard input.</param>
+internal sealed record InputFile(string Path, long Bytes)
+{
+    public bool IsStandardInput => string.Equals(Path, FileSourceOptions.StandardInputPath, StringComparison.Ordinal);
+}

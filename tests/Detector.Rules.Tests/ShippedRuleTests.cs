@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Detector.Testing;
+using NJsonSchema;
+using Xunit;
+
+namespace Detector.Rules.Tests;
+
+public sealed class ShippedRuleTests
+{
+    private static readonly RuleLoadResult s_embedded = RuleFolder.Load(folder: null);
+
+    [Fact]
+    public void The_embedded_rules_load_without_errors_or_warnings() =>
+        Assert.DoesNotContain(s_embedded.Diagnostics, problem => problem.Severity >= DiagnosticSeverity.Warning);
+
+    [Fact]
+    public void The_rules_on_disk_are_those_that_are_embedded()
+    {
+        var onDisk = RuleFolder.Load(RepositoryFolder.Path("rules"));
+        Assert.Equal(Versions(s_embedded), Versions(onDisk));
+    }
+
+    [Fact]
+    public void Every_test_inside_the_rules_passes()
+    {
+        var outcomes = RuleTestRunner.Run(s_embedded);
+        Assert.NotEmpty(outcomes);
+        Assert.All(outcomes, outcome => Assert.True(outcome.Passed, $"{outcome.Test.RuleName}, {outcome.Test.Name}: {string.Join("; ", outcome.Differences)}"));
+    }
+
+    [Fact]
+    public void Every_rule_has_a_test_that_finds_something_and_a_near_miss()
+    {
+        foreach (var rule in s_embedded.Rules!.Sigma.Select(rule => rule.Name).Concat(s_embedded.Rules.Scores.Select(rule => rule.Name)))
+        {
+            var tests = s_embedded.Tests.Where(test => test.RuleName == rule).ToList();
+            Assert.Contains(tests, test => test.Finds);
+            Assert.Contains(tests, test => !test.Finds);
+        }
+    }
+
+    [Fact]
+    public async Task Shipped_sigma_files_are_valid_under_the_official_schema()
+    {
+        if (RepositoryFolder.Shared("sigma/spec/sigma-detection-rule-schema.json") is not { } path) { Assert.Skip("../shared/sigma is not there."); return; }
+
+        // The validator knows 'enum' but not 'const', which means an enum of one.
+        var text = Regex.Replace(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken), "\"const\":\\s*(?<value>\"[^\"]*\")", "\"enum\": [${value}]", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        var schema = await JsonSchema.FromJsonAsync(text, TestContext.Current.CancellationToken);
+        var files = Directory.GetFiles(RepositoryFolder.Path("rules"), "*.yml", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        foreach (var file in files)
+        {
+            var json = new YamlDotNet.Serialization.SerializerBuilder().JsonCompatible().Build()
+                .Serialize(new YamlDotNet.Serialization.DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!);
+            Assert.True(schema.Validate(json).Count == 0, $"{file}: {string.Join("; ", schema.Validate(json).Select(error => error.ToString()))}");
+        }
+    }
+
+    [Fact]
+    public void Every_public_rule_loads_or_says_why_not()
+    {
+        if (RepositoryFolder.Shared("sigma") is not { } folder) { Assert.Skip("../shared/sigma is not there."); return; }
+        var files = Directory.GetFiles(folder, "*.yml", SearchOption.AllDirectories);
+        Assert.True(files.Length >= 80);
+        var refused = new List<string>();
+        foreach (var file in files)
+        {
+            var loaded = RuleFolder.Load([new RuleFile(Path.GetFileName(file), File.ReadAllBytes(file))]);
+            if (loaded.Rules is null) refused.AddRange(InMemory.Errors(loaded));
+            else Assert.Single(loaded.Rules.Sigma);
+        }
+
+        // The one that uses an aggregation of Sigma 1 in its condition, which Sigma 2 has dropped.
+        Assert.All(refused, error => Assert.True(error.Contains("'|' stands where", StringComparison.Ordinal) || error.Contains("'timeframe'", StringComparison.Ordinal), error));
+        Assert.InRange(refused.Count, 0, 4);
+    }
+
+    private static IEnumerable<(string Name, string Version)> Versions(RuleLoadResult loaded) =>
+        loaded.Rules!.Sigma.Select(rule => (rule.Name, rule.Version)).Concat(loaded.Rules.Scores.Select(rule => (rule.Name, rule.Version))).Order();
+}
