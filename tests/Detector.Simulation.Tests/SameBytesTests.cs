@@ -61,7 +61,12 @@ public sealed class SameBytesTests
     {
         var options = new SimulationOptions
         {
-            Seed = seed, Records = records % 700, Days = 1 + days % 40, Users = 20 + days, LateShare = days / 600.0, DuplicateShare = days / 2000.0,
+            Seed = seed,
+            Records = records % 700,
+            Days = 1 + days % 40,
+            Users = 20 + days,
+            LateShare = days / 600.0,
+            DuplicateShare = days / 2000.0,
             Profile = isBenchmark ? LifeProfile.Benchmark : LifeProfile.Office,
         };
 
