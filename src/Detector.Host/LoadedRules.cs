@@ -8,11 +8,11 @@ internal static class LoadedRules
     private const string DefaultFolder = "rules";
 
     /// <summary>The folder that was named, else <c>rules</c> where it exists, else what is shipped; null when there is no such folder, which was told.</summary>
-    public static RuleLoadResult? Load(string? folder, HostStreams streams)
+    public static RuleLoadResult? Load(string? folder, HostStreams streams, bool shipped = false)
     {
         try
         {
-            return RuleFolder.Load(folder ?? (Directory.Exists(DefaultFolder) ? DefaultFolder : null));
+            return RuleFolder.Load(folder ?? (!shipped && Directory.Exists(DefaultFolder) ? DefaultFolder : null));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -22,9 +22,9 @@ internal static class LoadedRules
     }
 
     /// <summary>Rules that can run, or null: then every problem was told. Warnings are only counted.</summary>
-    public static RuleLoadResult? LoadToRun(string? folder, HostStreams streams)
+    public static RuleLoadResult? LoadToRun(string? folder, HostStreams streams, bool shipped = false)
     {
-        if (Load(folder, streams) is not { } loaded) return null;
+        if (Load(folder, streams, shipped) is not { } loaded) return null;
         if (loaded.HasErrors)
         {
             foreach (var problem in loaded.Diagnostics) streams.Error.WriteLine(problem.ToString());

@@ -6,131 +6,147 @@ using System.Runtime.Intrinsics;
 namespace Detector.Engine.Logs;
 
 /// <summary>
-/// Reads the first members of a record by its quotes alone, without decoding. That is sound as long as no backslash
-/// and no inner object or array has come by: then quotes are structural, a member found is a member of the record, and
+/// Reads the first members of an object by its quotes alone, without decoding. That is sound as long as no backslash
+/// and no inner object or array has come by: then quotes are structural, a member found is a member of the object, and
 /// the first of its name. At any doubt it stops, and the record is parsed.
 /// </summary>
-internal ref struct FlatHeader
+internal sealed class FlatHeader
 {
-    private readonly ReadOnlySpan<byte> _record;
-    private ulong _quotes;
-    private int _base;
-    private bool _stopped;
-
-    /// <summary>Begins after the opening brace of a record.</summary>
-    public FlatHeader(ReadOnlySpan<byte> record)
+    /// <summary>A value: where it lies, and whether it is a text (without its quotes) or a number or word.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    internal struct Found
     {
-        _record = record;
-        _base = -64;
+        public int Start;
+        public int Length;
+        public bool IsText;
+
+        public readonly ReadOnlySpan<byte> In(ReadOnlySpan<byte> record) => record.Slice(Start, Length);
     }
 
-    /// <summary>The name of the member that was read last.</summary>
-    public ReadOnlySpan<byte> Key { get; private set; }
+    private readonly byte[][] _names;
+    private readonly ulong _lengths;
+    private readonly int _all;
 
-    /// <summary>Its value: of a text what is within the quotes, of a number or word its bytes.</summary>
-    public ReadOnlySpan<byte> Value { get; private set; }
-
-    /// <summary>Whether it is a text.</summary>
-    public bool IsText { get; private set; }
-
-    /// <summary>Where reading goes on.</summary>
-    public int Position { get; private set; }
-
-    /// <summary>Begins again after <paramref name="position"/>, which must lie after an opening brace.</summary>
-    public void Seek(int position)
+    /// <summary>Looks for these names, compared case-insensitively.</summary>
+    public FlatHeader(params string[] names)
     {
-        Position = position;
-        _base = position - 64;
-        _quotes = 0;
-        _stopped = false;
+        _names = [.. names.Select(System.Text.Encoding.ASCII.GetBytes)];
+        foreach (var name in _names) _lengths |= 1UL << name.Length;
+        _all = (1 << names.Length) - 1;
     }
 
     /// <summary>
-    /// Reads the next member with a text, number or word as value. False at an object, an array, a backslash, the end of
-    /// the object, or near the end of the record.
+    /// Reads from <paramref name="position"/>, which is after an opening brace, until all names are found or a doubt
+    /// arises. Gives a bit for each name that was found, and in <paramref name="position"/> the place after the last
+    /// member that was read.
     /// </summary>
-    public bool Next()
+    public int Read(ReadOnlySpan<byte> record, ref int position, Span<Found> values)
     {
-        var open = NextQuote();
-        if (open < 0) return false;
-        var close = NextQuote();
-        if (close < 0) return false;
-        Key = _record[(open + 1)..close];
-        var at = SkipSpace(close + 1);
-        if (at < 0 || _record[at] != ':') return false;
-        at = SkipSpace(at + 1);
-        if (at < 0) return false;
-        var head = _record[at];
-        if (head == '"')
+        ulong quotes = 0;
+        var chunk = position - 64;
+        var stopped = false;
+        var found = 0;
+        while (true)
         {
-            if (NextQuote() != at) return false;
-            var end = NextQuote();
-            if (end < 0) return false;
-            Value = _record[(at + 1)..end];
-            IsText = true;
-            at = SkipSpace(end + 1);
-        }
-        else
-        {
-            if (head is (byte)'{' or (byte)'[') return false;
-            var length = _record[at..].IndexOfAny((byte)',', (byte)'}');
-            if (length < 0) return false;
-            Value = _record.Slice(at, length).TrimEnd(" \t\r\n"u8);
-            IsText = false;
-            at += length;
-        }
+            var open = NextQuote(record, ref quotes, ref chunk, ref stopped);
+            var close = NextQuote(record, ref quotes, ref chunk, ref stopped);
+            if (close < 0) return found;
+            if (!TryValue(record, close + 1, out var at)) return found;
+            var start = at;
+            int end;
+            var isText = record[at] == '"';
+            if (isText)
+            {
+                start++;
+                if (NextQuote(record, ref quotes, ref chunk, ref stopped) != at) return found;
+                end = NextQuote(record, ref quotes, ref chunk, ref stopped);
+                if (end < 0) return found;
+                at = SkipSpace(record, end + 1);
+            }
+            else
+            {
+                while ((uint)at < (uint)record.Length && record[at] is not ((byte)',' or (byte)'}' or (byte)'{' or (byte)'[')) at++;
+                if ((uint)at >= (uint)record.Length || record[at] is (byte)'{' or (byte)'[') return found;
+                end = at;
+                while (end > start && record[end - 1] <= ' ') end--;
+            }
 
-        if (at < 0 || _record[at] != ',') return Last(at);
-        Position = at + 1;
-        return true;
+            var length = close - open - 1;
+            if (length < 64 && (_lengths >> length & 1) != 0 && Find(record.Slice(open + 1, length)) is >= 0 and var name && (found & 1 << name) == 0)
+            {
+                found |= 1 << name;
+                values[name].Start = start;
+                values[name].Length = end - start;
+                values[name].IsText = isText;
+                if (found == _all)
+                {
+                    position = at;
+                    return found;
+                }
+            }
+
+            if ((uint)at >= (uint)record.Length || record[at] != ',') return found;
+            position = at;
+        }
     }
 
     /// <summary>
-    /// From here, the place after the brace of <c>"properties":{</c>, when only flat members lie between; else -1.
+    /// From <paramref name="position"/>, the place after the brace of <c>"properties":{</c>, when only flat members lie
+    /// between; else -1.
     /// </summary>
-    public readonly int FindProperties()
+    public static int FindProperties(ReadOnlySpan<byte> record, int position)
     {
-        var rest = _record[Position..];
+        var rest = record[position..];
         var brace = rest.IndexOfAny((byte)'{', (byte)'[', (byte)'\\');
         if (brace < 0 || rest[brace] != '{') return -1;
-        var before = rest[..brace].TrimEnd(" \t\r\n"u8);
+        var before = rest[..brace];
+        if (before.EndsWith("\"properties\":"u8) || before.EndsWith("\"properties\": "u8)) return position + brace + 1;
+        before = before.TrimEnd(" \t\r\n"u8);
         if (before.IsEmpty || before[^1] != ':') return -1;
-        before = before[..^1].TrimEnd(" \t\r\n"u8);
-        return before.EndsWith("\"properties\""u8) ? Position + brace + 1 : -1;
+        return before[..^1].TrimEnd(" \t\r\n"u8).EndsWith("\"properties\""u8) ? position + brace + 1 : -1;
     }
 
-    // The last member of the object is good; there is none after it.
-    private bool Last(int at)
+    private int Find(ReadOnlySpan<byte> key)
     {
-        _stopped = true;
-        _quotes = 0;
-        return at >= 0 && _record[at] == '}';
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int NextQuote()
-    {
-        while (_quotes == 0)
+        for (var i = 0; i < _names.Length; i++)
         {
-            if (_stopped || !Load()) return -1;
+            var name = _names[i];
+            if (name.Length != key.Length || (key[0] | 0x20) != (name[0] | 0x20) || (key[^1] | 0x20) != (name[^1] | 0x20)) continue;
+            if (key.SequenceEqual(name) || System.Text.Ascii.EqualsIgnoreCase(key, name)) return i;
         }
 
-        var at = _base + BitOperations.TrailingZeroCount(_quotes);
-        _quotes &= unchecked(_quotes - 1);
-        return at;
+        return -1;
     }
 
-    private bool Load()
+    // Of a member's value the first byte, after the colon.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryValue(ReadOnlySpan<byte> record, int from, out int at)
     {
-        _base += 64;
-        if (_base + 64 > _record.Length) return false;
-        ref var at = ref Unsafe.Add(ref MemoryMarshal.GetReference(_record), _base);
-        var slashes = Mask(ref at, (byte)'\\');
-        _quotes = Mask(ref at, (byte)'"');
-        if (slashes == 0) return true;
-        _stopped = true;
-        _quotes &= unchecked((slashes & (0 - slashes)) - 1);
-        return true;
+        at = SkipSpace(record, from);
+        if ((uint)at >= (uint)record.Length || record[at] != ':') return false;
+        at = SkipSpace(record, at + 1);
+        return (uint)at < (uint)record.Length;
+    }
+
+    // The next structural quote, or -1. Of 64 bytes with a backslash, only the quotes before it are.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int NextQuote(ReadOnlySpan<byte> record, ref ulong quotes, ref int chunk, ref bool stopped)
+    {
+        while (quotes == 0)
+        {
+            chunk += 64;
+            if (stopped || chunk + 64 > record.Length) return -1;
+            ref var at = ref Unsafe.Add(ref MemoryMarshal.GetReference(record), chunk);
+            var slashes = Mask(ref at, (byte)'\\');
+            quotes = Mask(ref at, (byte)'"');
+            if (slashes == 0) continue;
+            stopped = true;
+            quotes &= unchecked((slashes & (0 - slashes)) - 1);
+        }
+
+        var found = chunk + BitOperations.TrailingZeroCount(quotes);
+        quotes &= unchecked(quotes - 1);
+        return found;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,14 +159,9 @@ internal ref struct FlatHeader
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly int SkipSpace(int at)
+    private static int SkipSpace(ReadOnlySpan<byte> record, int at)
     {
-        while ((uint)at < (uint)_record.Length)
-        {
-            if (_record[at] > ' ') return at;
-            at++;
-        }
-
-        return -1;
+        while ((uint)at < (uint)record.Length && record[at] <= ' ') at++;
+        return at;
     }
 }

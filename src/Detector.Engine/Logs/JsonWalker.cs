@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Detector.Engine.Logs;
 
 /// <summary>
@@ -18,13 +20,8 @@ internal ref struct JsonWalker(ReadOnlySpan<byte> json, int position = 0)
     public string? Fault { get; private set; }
 
     /// <summary>The next byte that is not a space, or 0 at the end.</summary>
-    public byte Peek()
-    {
-        var at = Position;
-        while ((uint)at < (uint)_json.Length && _json[at] <= ' ' && _json[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
-        Position = at;
-        return (uint)at < (uint)_json.Length ? _json[at] : (byte)0;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte Peek() => (uint)Position < (uint)_json.Length && _json[Position] > ' ' ? _json[Position] : PeekFar();
 
     /// <summary>Steps into an object or array when one begins here.</summary>
     public bool Enter(char bracket)
@@ -93,6 +90,14 @@ internal ref struct JsonWalker(ReadOnlySpan<byte> json, int position = 0)
         if (close < 0) return Fail("an object does not end");
         Position = close;
         return true;
+    }
+
+    private byte PeekFar()
+    {
+        var at = Position;
+        while ((uint)at < (uint)_json.Length && _json[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n') at++;
+        Position = at;
+        return (uint)at < (uint)_json.Length ? _json[at] : (byte)0;
     }
 
     private bool Step(ref bool first, char close)

@@ -14,6 +14,10 @@ namespace Detector.Engine.Logs;
 /// </remarks>
 internal sealed class Prefilter
 {
+    private static readonly FlatHeader s_top = new("category", "operationName", "resultType");
+    private static readonly FlatHeader s_user = new("userId", "userPrincipalName");
+    private static readonly FlatHeader s_audit = new("category");
+
     private readonly DetectionPlan _plan;
     private readonly TextIntern _intern = new();
     private readonly HeaderVerdicts _headers = new();
@@ -45,92 +49,50 @@ internal sealed class Prefilter
     /// <summary>Whether no rule can match the record, whose brackets must match from the first byte to the last. False says nothing.</summary>
     public bool Dismisses(ReadOnlySpan<byte> record)
     {
-        if (record.Length < 2 || record[0] != '{') return false;
-        var header = new FlatHeader(record);
-        ReadOnlySpan<byte> category = default, operation = default, result = default;
-        var found = 0;
-        while (found != 0b111 && header.Next())
-        {
-            var key = header.Key;
-            switch (key.Length)
-            {
-                case 8 when (found & 1) == 0 && Is(key, "category"u8):
-                    if (!header.IsText) return false;
-                    category = header.Value;
-                    found |= 1;
-                    break;
-                case 13 when (found & 2) == 0 && Is(key, "operationName"u8):
-                    if (!header.IsText) return false;
-                    operation = header.Value;
-                    found |= 2;
-                    break;
-                case 10 when (found & 4) == 0 && Is(key, "resultType"u8):
-                    if (!header.IsText && !IsCode(header.Value)) return false;
-                    result = header.Value;
-                    found |= 4;
-                    break;
-                default:
-                    break;
-            }
-        }
+        if (record.Length < 64 || record[0] != '{') return false;
+        Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[3];
+        var position = 1;
+        var found = s_top.Read(record, ref position, values);
 
-        if ((found & 1) == 0) return false;
+        // What is not a text is null, or something that only the parser knows how to take.
+        if ((found & 1) == 0 || !values[0].IsText || ((found & 2) != 0 && !values[1].IsText)) return false;
+        var category = values[0].In(record);
+        var operation = (found & 2) != 0 ? values[1].In(record) : default;
+        var result = (found & 4) != 0 ? values[2].In(record) : default;
+        if ((found & 4) != 0 && !values[2].IsText && !IsCode(result)) return false;
         var verdict = _headers.Find(category, operation, result, out var known) ? known : Decide(category, operation, result);
         return verdict.Answer switch
         {
             HeaderAnswer.Dismiss => true,
-            HeaderAnswer.AskAccount => DismissesAccount(ref header, verdict),
-            HeaderAnswer.AskAuditCategory => DismissesAudit(ref header, category, operation),
+            HeaderAnswer.AskAccount => DismissesAccount(record, position, verdict),
+            HeaderAnswer.AskAuditCategory => DismissesAudit(record, position, category, operation),
             _ => false,
         };
     }
 
-    private bool DismissesAccount(ref FlatHeader header, HeaderVerdict verdict)
+    private bool DismissesAccount(ReadOnlySpan<byte> record, int position, HeaderVerdict verdict)
     {
-        var inner = header.FindProperties();
-        if (inner < 0) return false;
-        header.Seek(inner);
-        ReadOnlySpan<byte> id = default, upn = default;
-        var found = 0;
-        while (found != 0b11 && header.Next())
-        {
-            var key = header.Key;
-            if (key.Length == 6 && (found & 1) == 0 && Is(key, "userId"u8))
-            {
-                if (!header.IsText) return false;
-                id = header.Value;
-                found |= 1;
-            }
-            else if (key.Length == 17 && (found & 2) == 0 && Is(key, "userPrincipalName"u8))
-            {
-                if (!header.IsText) return false;
-                upn = header.Value;
-                found |= 2;
-            }
-        }
-
-        if (found != 0b11) return false;
+        position = FlatHeader.FindProperties(record, position);
+        if (position < 0) return false;
+        Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[2];
+        if (s_user.Read(record, ref position, values) != 0b11 || !values[0].IsText || !values[1].IsText) return false;
+        var id = values[0].In(record);
+        var upn = values[1].In(record);
         if (_accounts.TryGet(verdict.Serial, id, upn, out var dismisses)) return dismisses;
         dismisses = DecideAccount(verdict, id, upn);
         _accounts.Set(verdict.Serial, id, upn, dismisses);
         return dismisses;
     }
 
-    private bool DismissesAudit(ref FlatHeader header, ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation)
+    private bool DismissesAudit(ReadOnlySpan<byte> record, int position, ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation)
     {
-        var inner = header.FindProperties();
-        if (inner < 0) return false;
-        header.Seek(inner);
-        while (header.Next())
-        {
-            if (header.Key.Length != 8 || !Is(header.Key, "category"u8)) continue;
-            if (!header.IsText) return false;
-            var second = header.Value;
-            var verdict = _headers.Find(category, operation, second, out var known, isAudit: true) ? known : DecideAudit(category, operation, second);
-            return verdict.Answer == HeaderAnswer.Dismiss;
-        }
-
-        return false;
+        position = FlatHeader.FindProperties(record, position);
+        if (position < 0) return false;
+        Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[1];
+        if (s_audit.Read(record, ref position, values) != 1 || !values[0].IsText) return false;
+        var second = values[0].In(record);
+        var verdict = _headers.Find(category, operation, second, out var known, isAudit: true) ? known : DecideAudit(category, operation, second);
+        return verdict.Answer == HeaderAnswer.Dismiss;
     }
 
     private HeaderVerdict Decide(ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result)
@@ -222,7 +184,4 @@ internal sealed class Prefilter
     }
 
     private static bool IsCode(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
-
-    private static bool Is(ReadOnlySpan<byte> key, ReadOnlySpan<byte> name) =>
-        key.SequenceEqual(name) || ((key[0] | 0x20) == (name[0] | 0x20) && (key[^1] | 0x20) == (name[^1] | 0x20) && System.Text.Ascii.EqualsIgnoreCase(key, name));
 }

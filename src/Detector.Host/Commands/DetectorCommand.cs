@@ -18,6 +18,7 @@ internal static class DetectorCommand
             ReplayCommand.Make(streams, stop),
             RulesCommand.Make(streams),
             LogsCommand.Make(streams, stop),
+            DemoCommand.Make(streams, stop),
         };
 
         // An '@' begins user names in log folders as well as response files: nothing here needs those.

@@ -32,6 +32,9 @@ internal sealed record ReplayOptions
 
     public string? Rules { get; init; }
 
+    /// <summary>The rules that are shipped, even where a folder of rules lies at hand.</summary>
+    public bool UsesShippedRules { get; init; }
+
     public AlertFormat Format { get; init; }
 
     public string? Output { get; init; }
