@@ -14,6 +14,8 @@ internal sealed record Timing(string Name, List<double> Seconds)
 /// <summary>Runs all contenders in turn on one file in the page cache, several times over, so that a slow minute slows all of them.</summary>
 internal sealed class ReplayBenchmark(string path, int runs, string? detectorProgram, TextWriter progress)
 {
+    private const int WarmUps = 8;
+
     private readonly DetectorScore _detector = new();
     private readonly Dictionary<string, Timing> _timings = new(StringComparer.Ordinal);
 
@@ -49,6 +51,9 @@ internal sealed class ReplayBenchmark(string path, int runs, string? detectorPro
     {
         var codes = Codes();
         var isEnvelope = IsEnvelope(path);
+
+        // "Once started": the just-in-time compiler takes several passes until it has settled.
+        for (var i = 0; i < WarmUps; i++) _detector.Run(path, 1 + i % 2);
         for (var run = 0; run <= runs; run++)
         {
             // Run 0 warms caches and compiles code; it is not counted.
