@@ -27,6 +27,11 @@ internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
     /// <summary>Longer messages and remedies are cut here.</summary>
     public const int TextCharsMax = 400;
 
+    /// <summary>Of one file at most so many problems are kept; a last one says that there are more.</summary>
+    public const int PerFileMax = 200;
+
+    private int _count;
+
     public string File { get; } = file;
 
     public bool HasErrors { get; private set; }
@@ -41,8 +46,13 @@ internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
 
     public void Info(int line, string message, string? remedy = null) => Add(line, DiagnosticSeverity.Info, message, remedy);
 
-    private void Add(int line, DiagnosticSeverity severity, string message, string? remedy) =>
-        all.Add(new Diagnostic(File, line, severity, Clean(message), remedy is null ? null : Clean(remedy)));
+    private void Add(int line, DiagnosticSeverity severity, string message, string? remedy)
+    {
+        if (_count > PerFileMax) return;
+        all.Add(++_count > PerFileMax
+            ? new Diagnostic(File, line, DiagnosticSeverity.Error, $"The file has more than {PerFileMax} problems; the others are not shown.", "Mend these first.")
+            : new Diagnostic(File, line, severity, Clean(message), remedy is null ? null : Clean(remedy)));
+    }
 
     // Messages quote the file, and end up on terminals: no escape sequence gets there, and no megabyte of text.
     private static string Clean(string text)

@@ -30,6 +30,14 @@ internal static class Keys
         return null;
     }
 
+    public static bool? Boolean(YamlNode? node, string key, Diagnostics problems)
+    {
+        if (node is null or YamlScalar { IsNull: true }) return null;
+        if (node is YamlScalar { AsBoolean: { } flag }) return flag;
+        problems.Error(node.Line, $"'{key}' is neither true nor false.", $"Write '{key}: true', without quotes.");
+        return null;
+    }
+
     public static TimeSpan? Span(YamlNode? node, string key, Diagnostics problems)
     {
         if (node is null) return null;

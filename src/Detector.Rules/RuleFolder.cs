@@ -38,7 +38,11 @@ public sealed class RuleFolder
 
     /// <summary>Loads a folder, or with null the rules that are shipped.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static RuleLoadResult Load(string? folder) => new RuleFolder().Read(folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder), folder is null);
+    public static RuleLoadResult Load(string? folder)
+    {
+        var loader = new RuleFolder();
+        return loader.Read(folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder, loader._diagnostics), folder is null);
+    }
 
     /// <summary>Loads rules from texts in memory, by file name; tenant, fields and lists that are shipped lie below them.</summary>
     public static RuleLoadResult Load(IEnumerable<RuleFile> files) => new RuleFolder().Read([.. files], isShipped: false);

@@ -13,18 +13,26 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
         var title = Text(map, "title", problems);
         if (string.IsNullOrWhiteSpace(title)) problems.Error(map.Line, "The rule has no title.", "Add 'title: …'.");
         var id = Text(map, "id", problems);
-        if (id is null || !Guid.TryParseExact(id, "D", out _)) problems.Error(map["id"]?.Line ?? map.Line, id is null ? "The rule has no id." : $"The id '{id}' is no UUID.", "Add 'id:' with a new UUID, for instance from uuidgen.");
+        var isUuid = Guid.TryParseExact(id, "D", out var uuid);
+        if (!isUuid) problems.Error(map["id"]?.Line ?? map.Line, id is null ? "The rule has no id." : $"The id '{id}' is no UUID.", "Add 'id:' with a new UUID, for instance from uuidgen.");
         return new RuleHeader(
-            id?.ToLowerInvariant() ?? "", Text(map, "name", problems) ?? NameOf(file), title ?? "", Text(map, "description", problems)?.Trim() ?? "",
+            isUuid ? uuid.ToString("D") : "", NullIfBlank(Text(map, "name", problems)) ?? NameOf(file), title ?? "", Text(map, "description", problems)?.Trim() ?? "",
             Texts(map, "tags", problems), Texts(map, "falsepositives", problems), (extension is null ? null : Text(extension, "runbook", problems)) ?? Text(map, "runbook", problems),
             $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}");
     }
 
     public static Severity? ReadLevel(YamlNode? node, Diagnostics problems)
     {
-        if (node is not YamlScalar scalar) return null;
-        if (Enum.TryParse<Severity>(scalar.Text, ignoreCase: true, out var severity) && !char.IsAsciiDigit(scalar.Text[0])) return severity;
-        problems.Error(scalar.Line, $"There is no level '{scalar.Text}'.", "Use informational, low, medium, high or critical.");
+        if (node is null) return null;
+        var text = (node as YamlScalar)?.Text ?? "";
+
+        // Enum.TryParse would also take '-1' and 'low, high'.
+        foreach (var severity in Enum.GetValues<Severity>())
+        {
+            if (string.Equals(text, severity.ToString(), StringComparison.OrdinalIgnoreCase)) return severity;
+        }
+
+        problems.Error(node.Line, $"There is no level '{text}'.", "Use informational, low, medium, high or critical.");
         return null;
     }
 
@@ -36,6 +44,8 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
         problems.Error(value.Line, $"'{key}' is a list or a map.", "Give a text.");
         return null;
     }
+
+    private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     private static ImmutableArray<string> Texts(YamlMap map, string key, Diagnostics problems) => map[key] switch
     {

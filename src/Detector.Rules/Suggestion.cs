@@ -27,21 +27,24 @@ internal static class Suggestion
     private static bool StartsAlike(string candidate, string name) =>
         candidate.Length > 0 && name.Length > 0 && char.ToUpperInvariant(candidate[0]) == char.ToUpperInvariant(name[0]);
 
-    // Levenshtein, without regard to case.
+    // Letters left out, put in, changed, or swapped with their neighbour ('titel'), without regard to case.
     private static int Distance(string left, string right)
     {
-        var row = Enumerable.Range(0, right.Length + 1).ToArray();
+        var (before, last, row) = (new int[right.Length + 1], Enumerable.Range(0, right.Length + 1).ToArray(), new int[right.Length + 1]);
         for (var i = 1; i <= left.Length; i++)
         {
-            var diagonal = row[0];
             row[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var cost = char.ToUpperInvariant(left[i - 1]) == char.ToUpperInvariant(right[j - 1]) ? 0 : 1;
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + cost));
+                row[j] = Math.Min(Math.Min(last[j] + 1, row[j - 1] + 1), last[j - 1] + (Same(left[i - 1], right[j - 1]) ? 0 : 1));
+                if (i > 1 && j > 1 && Same(left[i - 1], right[j - 2]) && Same(left[i - 2], right[j - 1])) row[j] = Math.Min(row[j], before[j - 2] + 1);
             }
+
+            (before, last, row) = (last, row, before);
         }
 
-        return row[^1];
+        return last[^1];
+
+        static bool Same(char one, char other) => char.ToUpperInvariant(one) == char.ToUpperInvariant(other);
     }
 }

@@ -156,9 +156,9 @@ public sealed class TenantSimulation
         if (e.IsCredentialFailure) _failures++;
     }
 
-    private SimEvent Filler(long ticks, int index) => new()
+    private SimEvent Filler(long ticks, int index)
     {
-        Kind = RecordKind.NonInteractive, Ticks = ticks, Number = Mixing.Mix(_options.Seed, 0xF111_0000_0000UL + (ulong)index), User = index % _options.Users, Correlation = 1 + (ulong)index, DelayTicks = 0, Copies = 0,
-        Attempt = Mixing.Mix(_options.Seed, 0xF111_0000_0000UL + (ulong)index),
-    };
+        var number = Mixing.Mix(_options.Seed, 0xF111_0000_0000UL + (ulong)index);
+        return new SimEvent { Kind = RecordKind.NonInteractive, Ticks = ticks, Number = number, Attempt = number, User = index % _options.Users, Correlation = 1 + (ulong)index, DelayTicks = 0, Copies = 0 };
+    }
 }

@@ -86,6 +86,14 @@ public sealed class ConditionTests
             if (known == 15) Assert.NotNull(decided);
         });
 
+    [Property(MaxTest = 300)]
+    public Property Spaces_case_and_needless_parentheses_leave_a_condition_as_it_is() => Prop.ForAll(Arb.From(Expression(4)), expression =>
+    {
+        var plain = InMemory.Predicate($"{Searches}  condition: {expression}\n").ToString();
+        var dressed = expression.Replace(" and ", "  AND ", StringComparison.Ordinal).Replace(" or ", " Or  ", StringComparison.Ordinal).Replace("not ", "NOT  ", StringComparison.Ordinal).Replace("(", "( ((", StringComparison.Ordinal).Replace(")", ")))", StringComparison.Ordinal);
+        Assert.Equal(plain, InMemory.Predicate($"{Searches}  condition: ( {dressed} )\n").ToString());
+    });
+
     private static Gen<string> Expression(int depth) => depth == 0
         ? Gen.Elements("a", "b", "sel_1", "sel_2")
         : Gen.OneOf(

@@ -114,6 +114,16 @@ public sealed class LoaderTests
     public void A_modifier_that_is_not_supported_yet_is_named(string modifier) =>
         Assert.Contains($"The modifier '{modifier}' is not supported yet.", Assert.Single(InMemory.Errors(InMemory.Load(InMemory.Sigma($"  s: {{ Result|{modifier}: x }}\n  condition: s\n")))), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("  s: { Service: PIM }\n  f: { Actor.Upn: x }\n  condition: s and not f\n", "Actor.Upn")]
+    [InlineData("  s: { Service: PIM }\n  f: { Actor.Upn: x, Ip|cidr: 192.0.2.0/24 }\n  condition: not (f or not s)\n", "Actor.Upn, Ip")]
+    [InlineData("  s: { Actor.Upn|endswith: .nl }\n  f: { Actor.Upn: x }\n  condition: s and not f\n", "")]
+    [InlineData("  s: { Actor.Upn|exists: true }\n  f: { Actor.Upn: x }\n  condition: s and not f\n", "")]
+    [InlineData("  s: { Service: PIM }\n  f: { Actor.Upn: [ x, null ] }\n  condition: s and not f\n", "")]
+    [InlineData("  s: { Service: PIM }\n  f: { OperationName: x, Time.Weekend: true }\n  condition: s and not f\n", "")]
+    public void A_not_that_lets_records_without_the_field_through_is_pointed_out(string detection, string fields) =>
+        Assert.Equal(fields, string.Join(", ", InMemory.Load(InMemory.Sigma(detection)).Diagnostics.Where(problem => problem.Severity == DiagnosticSeverity.Info).Select(problem => problem.Message.Split('\'')[1])));
+
     [Fact]
     public void Derived_fields_cannot_be_set_in_a_test()
     {
@@ -126,6 +136,8 @@ public sealed class LoaderTests
     [
         "", "[]", "just text", "\t- x", "a: b: c", "a: [", "? [a]\n: b", "*nothing", "--- \n---\n", "%TAG ! x", "title: &a [*a]", "a: !!binary x",
         "a: 1\na: 2\n",
+        "- { a}\n- : }\n",
+        "custom_attributes: { detector: { tests: [ { events: [ { event: audit } ], expect: [ { factors: { a: 1, a: 2 } } ] } ] } }",
         new string('[', 100_000),
         string.Concat(Enumerable.Repeat("a:\n ", 500)),
         "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(0, 9).Select(i => $"{(char)('b' + i)}: &{(char)('b' + i)} [{string.Join(',', Enumerable.Repeat($"*{(char)('a' + i)}", 10))}]\n")),

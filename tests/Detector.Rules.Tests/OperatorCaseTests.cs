@@ -36,7 +36,9 @@ public sealed class OperatorCaseTests
     public void Every_modifier_has_a_match_a_mismatch_and_an_absent_case()
     {
         var byModifier = Lines().Select(Parse).GroupBy(line => line.Modifiers).ToDictionary(group => group.Key, group => group.ToList());
-        foreach (var modifier in new[] { "is", "contains", "startswith", "endswith", "all", "exists", "cased", "re", "re|i", "cidr", "gt", "gte", "lt", "lte", "expand" })
+
+        // 'm' and 's' change nothing in one line of text; 'i' is told by its pair.
+        foreach (var modifier in Sigma.Modifiers.Known.Except(["i", "m", "s"]).Concat(["is", "re|i"]))
         {
             Assert.True(byModifier.TryGetValue(modifier, out var lines), $"'{modifier}' has no case.");
             Assert.Contains(lines, line => line is { Expected: true, Field: not Absent });

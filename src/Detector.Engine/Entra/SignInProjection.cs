@@ -5,27 +5,32 @@ namespace Detector.Engine.Entra;
 /// <summary>Fills the fields of sign-ins, and the same fields of other records that have them. One per thread.</summary>
 internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
 {
+    private static readonly CanonicalField[] s_shown =
+    [
+        CanonicalField.AppId, CanonicalField.AppName, CanonicalField.Ip, CanonicalField.LocationCity, CanonicalField.LocationCountry,
+        CanonicalField.DeviceId, CanonicalField.DeviceName, CanonicalField.DeviceCompliant, CanonicalField.DeviceManaged, CanonicalField.DevicePaw,
+    ];
+
     private readonly bool[] _wanted = Wanted(schema);
+    private readonly bool _asksShown = s_shown.Any(field => schema.Asked.Contains((int)field));
+    private bool _isWorkload;
 
     /// <summary>Fills what only sign-ins have. ResultType is filled already.</summary>
     public void Fill(RecordView record, LogStream stream, LogEvent into)
     {
         if (stream.IsWorkload())
         {
-            Set(into, CanonicalField.AppName, texts.Filled(record.Any(SourceField.ServicePrincipalName)) ?? texts.Filled(record.Any(SourceField.AppDisplayName)));
+            _isWorkload = true;
         }
         else
         {
             Set(into, CanonicalField.UserId, texts.Filled(record.Any(SourceField.UserId)));
             Set(into, CanonicalField.UserUpn, texts.Filled(record.Any(SourceField.UserPrincipalName)));
             if (Wants(CanonicalField.UserType)) Set(into, CanonicalField.UserType, texts.Filled(record.Any(SourceField.UserType)));
-            Set(into, CanonicalField.AppName, texts.Filled(record.Any(SourceField.AppDisplayName)) ?? texts.Filled(record.Any(SourceField.ServicePrincipalName)));
+            _isWorkload = false;
         }
 
-        Set(into, CanonicalField.AppId, texts.Filled(record.Any(SourceField.AppId)) ?? texts.Filled(record.Any(SourceField.ServicePrincipalId)));
-        Set(into, CanonicalField.Ip, texts.Filled(record.Any(SourceField.IpAddress)) ?? texts.Filled(record.TopFirst(SourceField.CallerIpAddress)));
-        FillLocation(record, into);
-        FillDevice(record, into);
+        if (_asksShown) FillShown(record, into);
         Plain(record, into, CanonicalField.Client, SourceField.ClientAppUsed);
         Plain(record, into, CanonicalField.AuthRequirement, SourceField.AuthenticationRequirement);
         Plain(record, into, CanonicalField.ConditionalAccess, SourceField.ConditionalAccessStatus);
@@ -33,6 +38,18 @@ internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
         Plain(record, into, CanonicalField.RiskState, SourceField.RiskState);
         Plain(record, into, CanonicalField.RiskDetail, SourceField.RiskDetail);
         if (Wants(CanonicalField.AuthMethods)) into[CanonicalField.AuthMethods] = Methods(record);
+    }
+
+    /// <summary>Fills what alerts show and few rules ask for: program, address, place and device.</summary>
+    public void FillShown(RecordView record, LogEvent into)
+    {
+        var (program, principal) = (SourceField.AppDisplayName, SourceField.ServicePrincipalName);
+        if (_isWorkload) (program, principal) = (principal, program);
+        Set(into, CanonicalField.AppName, texts.Filled(record.Any(program)) ?? texts.Filled(record.Any(principal)));
+        Set(into, CanonicalField.AppId, texts.Filled(record.Any(SourceField.AppId)) ?? texts.Filled(record.Any(SourceField.ServicePrincipalId)));
+        Set(into, CanonicalField.Ip, texts.Filled(record.Any(SourceField.IpAddress)) ?? texts.Filled(record.TopFirst(SourceField.CallerIpAddress)));
+        FillLocation(record, into);
+        FillDevice(record, into);
     }
 
     /// <summary>

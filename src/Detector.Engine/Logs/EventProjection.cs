@@ -17,6 +17,7 @@ internal sealed class EventProjection
     private readonly SignInProjection _signIns;
     private readonly PathProjection _paths;
     private readonly bool _asksUnique;
+    private readonly bool _asksTime;
     private readonly int[] _whole;
 
     /// <summary>Prepares for the fields that a schema asks for.</summary>
@@ -29,6 +30,7 @@ internal sealed class EventProjection
         _audits = new AuditProjection(schema, _texts);
         _signIns = new SignInProjection(schema, _texts);
         _asksUnique = s_unique.Any(f => schema.Asked.Contains((int)f));
+        _asksTime = schema.Asked.Contains((int)CanonicalField.Time);
         _whole = [.. Enumerable.Range(0, schema.Count).Where(i => schema.Fields[i].Kind == FieldKind.Whole)];
     }
 
@@ -65,26 +67,40 @@ internal sealed class EventProjection
         else _signIns.Fill(record, stream, into);
         _paths.Fill(record, _texts, into);
         foreach (var slot in _whole) into[slot] = FieldValue.Of(System.Text.Encoding.UTF8.GetString(bytes));
-        if (_asksUnique) FillUnique(record, stream, into);
+        if (_asksUnique) FillUnique(record, stream, into, isShown: true);
         reason = _texts.Fault ?? "";
         return _texts.Fault is null;
     }
 
-    /// <summary>Adds what a matched event carries beyond what rules read; the record must still be the scanned one.</summary>
-    public bool Complete(ReadOnlySpan<byte> bytes, LogEvent into, out string reason)
+    /// <summary>
+    /// Adds what a matched event carries beyond what rules read; the record must still be the scanned one. An event that
+    /// is only counted needs its identity; one that alerts or scores also needs what alerts show.
+    /// </summary>
+    public bool Complete(ReadOnlySpan<byte> bytes, LogEvent into, bool isShown, out string reason)
     {
-        if (!_asksUnique) FillUnique(new RecordView(bytes, Members), RecordKind.Of(new RecordView(bytes, Members), _texts), into);
+        var record = new RecordView(bytes, Members);
+        var stream = RecordKind.Of(record, _texts);
+        if (!_asksUnique) FillUnique(record, stream, into, isShown);
+        if (isShown && stream != LogStream.Audit) _signIns.FillShown(record, into);
         reason = _texts.Fault ?? "";
         return _texts.Fault is null;
     }
 
-    private void FillUnique(RecordView record, LogStream stream, LogEvent into)
+    private void FillUnique(RecordView record, LogStream stream, LogEvent into, bool isShown)
     {
-        Set(into, CanonicalField.CorrelationId, _texts.Filled(record.Any(SourceField.CorrelationId)));
-        into.Id = _texts.Filled(record.Any(SourceField.Id)) ?? RecordIdentity.OfContent(into);
+        if (isShown || !record.Any(SourceField.Id).IsScalar) Set(into, CanonicalField.CorrelationId, _texts.Unique(record.Any(SourceField.CorrelationId)));
+        into.Id = _texts.Unique(record.Any(SourceField.Id)) ?? RecordIdentity.OfContent(into);
         Set(into, CanonicalField.Id, into.Id);
-        Set(into, CanonicalField.Time, RecordTime.Format(into.Time));
-        if (stream.IsSignIn()) Set(into, CanonicalField.AttemptId, _texts.Filled(record.Any(SourceField.OriginalRequestId)) ?? into.Id);
+        if (_asksTime) Set(into, CanonicalField.Time, RecordTime.Format(into.Time));
+        if (stream.IsSignIn()) Set(into, CanonicalField.AttemptId, Attempt(record, into.Id));
+    }
+
+    // Most attempts have one row, whose id is that of the attempt.
+    private string Attempt(RecordView record, string id)
+    {
+        var original = record.Any(SourceField.OriginalRequestId);
+        if (!original.Escaped && original.Bytes.Length == id.Length && System.Text.Ascii.Equals(original.Bytes, id)) return id;
+        return _texts.Unique(original) ?? id;
     }
 
     private void FillResult(RecordView record, LogStream stream, LogEvent into)

@@ -31,6 +31,7 @@ internal readonly record struct LineScan(int Length, bool HasEnd, bool IsAscii, 
         var suspect = false;
         var ascii = block[0] < 0x80;
         if (Vector512.IsHardwareAccelerated && Avx512BW.IsSupported) at = Skip512(ref bytes, block.Length, third, out ascii, out suspect);
+        else if (Avx2.IsSupported) at = Skip256(ref bytes, block.Length, third, out ascii, out suspect);
 
         // What is left: the 64 bytes with the line end, the end of the block, or all of it on other processors.
         Span<byte> tail = stackalloc byte[64 + 3];
@@ -88,6 +89,36 @@ internal readonly record struct LineScan(int Length, bool HasEnd, bool IsAscii, 
 
         ascii = all.ExtractMostSignificantBits() == 0;
         suspect = Vector512.EqualsAny(glued, Vector512<byte>.Zero);
+        return at;
+    }
+
+    /// <summary>As <see cref="Skip512"/>, on processors whose widest registers have half the size.</summary>
+    private static int Skip256(ref byte bytes, int length, byte third, out bool ascii, out bool suspect)
+    {
+        var newline = Vector256.Create((byte)'\n');
+        var brace = Vector256.Create((byte)'{');
+        var quote = Vector256.Create((byte)'"');
+        var thirds = Vector256.Create(third);
+        var one = Vector256.Create((byte)1);
+        var four = Vector256.Create(s_four, s_four);
+        var all = Vector256.Create(bytes);
+        var glued = Vector256<byte>.AllBitsSet;
+        var at = 1;
+        for (; at + 66 <= length; at += 32)
+        {
+            ref var here = ref Unsafe.Add(ref bytes, at);
+            var v = Vector256.LoadUnsafe(ref here);
+            if (Vector256.EqualsAny(v, newline)) break;
+            all |= v;
+            var before = Vector256.LoadUnsafe(ref Unsafe.Subtract(ref here, 1));
+            var opens = (v ^ brace) | (Vector256.LoadUnsafe(ref here, 1) ^ quote);
+            var again = opens | (Vector256.LoadUnsafe(ref here, 2) ^ thirds);
+            var expected = Avx2.SubtractSaturate(one, before ^ Avx2.Shuffle(four, before));
+            glued = Vector256.Min(glued, Vector256.Min(again, opens | expected));
+        }
+
+        ascii = all.ExtractMostSignificantBits() == 0;
+        suspect = Vector256.EqualsAny(glued, Vector256<byte>.Zero);
         return at;
     }
 

@@ -206,7 +206,7 @@ public sealed class RecordReader(DetectionPlan plan)
         var matches = Plan.Matcher.Match(candidate);
         if (matches.Length > 0)
         {
-            if (!_projection.Complete(bytes, candidate, out reason)) return false;
+            if (!_projection.Complete(bytes, candidate, Plan.Matcher.IsShown(matches), out reason)) return false;
             into.Events.Add(new MatchedEvent(candidate, matches));
             _spare = new LogEvent(Plan.Schema);
         }

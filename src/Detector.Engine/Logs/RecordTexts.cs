@@ -20,6 +20,9 @@ internal sealed class RecordTexts(RecordMembers members, TextIntern intern)
     /// <summary>As <see cref="Text"/>, with the empty text as null: Log Analytics writes it where others write null.</summary>
     public string? Filled(in JsonValue value) => value.IsScalar && !value.Bytes.IsEmpty && TryBytes(value, out var bytes) && !bytes.IsEmpty ? intern.Text(bytes) : null;
 
+    /// <summary>As <see cref="Filled"/>, of a text that no other record has: remembering it would only push others out.</summary>
+    public string? Unique(in JsonValue value) => value.IsScalar && !value.Bytes.IsEmpty && TryBytes(value, out var bytes) && !bytes.IsEmpty ? Encoding.UTF8.GetString(bytes) : null;
+
     /// <summary>As <see cref="Filled"/>, without spaces around it; of an object with a <c>value</c>, that (Activity Log).</summary>
     public string? Name(in JsonValue value)
     {

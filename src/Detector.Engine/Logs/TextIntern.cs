@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Detector.Engine.Logs;
@@ -14,9 +15,7 @@ internal sealed class TextIntern
     /// <summary>Longer texts are not remembered: they seldom come again.</summary>
     public const int BytesMax = 128;
 
-    private readonly string?[] _texts = new string?[EntriesMax];
-    private readonly ulong[] _hashes = new ulong[EntriesMax];
-    private readonly byte[][] _bytes = new byte[EntriesMax][];
+    private readonly Entry[] _entries = new Entry[EntriesMax];
 
     /// <summary>The text of valid UTF-8 bytes.</summary>
     public string Text(ReadOnlySpan<byte> utf8)
@@ -24,17 +23,24 @@ internal sealed class TextIntern
         if (utf8.IsEmpty) return "";
         if (utf8.Length > BytesMax) return Encoding.UTF8.GetString(utf8);
         var hash = ByteHash.Of(utf8);
-        var first = (int)(hash & (EntriesMax - 1));
-        var second = first ^ 1;
-        if (_hashes[first] == hash && _bytes[first] is { } known && utf8.SequenceEqual(known)) return _texts[first]!;
-        if (_hashes[second] == hash && _bytes[second] is { } other && utf8.SequenceEqual(other)) return _texts[second]!;
+        ref var first = ref _entries[(int)(hash & (EntriesMax - 1))];
+        ref var second = ref _entries[(int)(hash & (EntriesMax - 1)) ^ 1];
+        if (first.Hash == hash && Is(first.Text, utf8)) return first.Text!;
+        if (second.Hash == hash && Is(second.Text, utf8)) return second.Text!;
 
         // The newer of the two moves aside: of two texts that want the same place, the later stays longer.
-        _hashes[second] = _hashes[first];
-        _bytes[second] = _bytes[first];
-        _texts[second] = _texts[first];
-        _hashes[first] = hash;
-        _bytes[first] = utf8.ToArray();
-        return _texts[first] = Encoding.UTF8.GetString(utf8);
+        second = first;
+        first = new Entry { Hash = hash, Text = Encoding.UTF8.GetString(utf8) };
+        return first.Text;
+    }
+
+    // Only texts of ASCII have as many characters as bytes, so no other is taken for one.
+    private static bool Is(string? text, ReadOnlySpan<byte> utf8) => text is not null && text.Length == utf8.Length && Ascii.Equals(utf8, text);
+
+    [StructLayout(LayoutKind.Auto)]
+    private struct Entry
+    {
+        public ulong Hash;
+        public string? Text;
     }
 }

@@ -6,6 +6,19 @@ namespace Detector.Engine.Rules;
 public sealed class RuleMatcher(RuleSet rules)
 {
     private readonly SigmaRule[] _rules = [.. rules.Sigma];
+    private readonly int[][] _single = [.. Enumerable.Range(0, rules.Sigma.Length).Select(index => new[] { index })];
+    private readonly bool[] _isShown = [.. rules.Sigma.Select((rule, index) => rule.Alerts || rule.Session || rules.Scores.Any(score => score.On == index))];
+
+    /// <summary>Whether an alert may show the event itself: one of the rules alerts, scores it, or takes it for a row of a session. Others are only counted.</summary>
+    public bool IsShown(ReadOnlySpan<int> matches)
+    {
+        foreach (var index in matches)
+        {
+            if (_isShown[index]) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Indexes of the rules that match, ascending; an empty array (always the same one) when none does.</summary>
     public int[] Match(LogEvent candidate)
@@ -21,6 +34,7 @@ public sealed class RuleMatcher(RuleSet rules)
         }
 
         if (count == 0) return [];
+        if (count == 1) return _single[hits[0]];
         return more is null ? hits[..count].ToArray() : [.. hits, .. more];
     }
 }

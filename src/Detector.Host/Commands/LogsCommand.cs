@@ -32,8 +32,16 @@ internal static class LogsCommand
         {
             var options = defaults with
             {
-                Seed = parsed.GetValue(seed), Records = parsed.GetValue(records), Users = parsed.GetValue(users), Attacks = parsed.GetValue(attacks), Days = parsed.GetValue(days),
-                Shape = parsed.GetValue(shape), Layout = parsed.GetValue(layout), Json = parsed.GetValue(json), Profile = parsed.GetValue(profile), RecordBytes = parsed.GetValue(recordBytes),
+                Seed = parsed.GetValue(seed),
+                Records = parsed.GetValue(records),
+                Users = parsed.GetValue(users),
+                Attacks = parsed.GetValue(attacks),
+                Days = parsed.GetValue(days),
+                Shape = parsed.GetValue(shape),
+                Layout = parsed.GetValue(layout),
+                Json = parsed.GetValue(json),
+                Profile = parsed.GetValue(profile),
+                RecordBytes = parsed.GetValue(recordBytes),
             };
             var problems = new List<string>();
             if (parsed.GetValue(start) is { } day)

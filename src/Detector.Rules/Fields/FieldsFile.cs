@@ -20,11 +20,16 @@ internal sealed class FieldsFile
         {
             if (!CanonicalFields.TryParse(key.Text, out var field))
             {
-                problems.Error(key.Line, $"There is no canonical field '{key.Text}'.", Suggestion.For(key.Text, CanonicalFields.Names));
+                problems.Error(key.Line, $"There is no canonical field '{key.Text}'.", Suggestion.For(key.Text, CanonicalFields.Names) ?? "Add names to the canonical fields, under 'from'.");
                 continue;
             }
 
-            if (value is not YamlMap about) continue;
+            if (value is not YamlMap about)
+            {
+                problems.Error(value.Line, $"What is said of '{key.Text}' is not a map.", "Write '{ is: …, from: [name] }'.");
+                continue;
+            }
+
             Keys.Check(about, "A field", problems, "is", "from");
             foreach (var name in (about["from"] as YamlList)?.Items.OfType<YamlScalar>() ?? []) _columns[name.Text] = CanonicalFields.Name(field);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Detector.Rules.Yaml;
 
 namespace Detector.Rules.Lists;
@@ -27,6 +28,7 @@ internal static class ListFile
             {
                 Keys.Check(detailed, "An entry", problems, "value", "reason", "owner", "expires");
                 if (Keys.RequiredText(detailed, "value", "An entry", problems) is { } value) values.Add(value);
+                CheckExpiry(detailed["expires"], problems);
             }
             else
             {
@@ -35,5 +37,15 @@ internal static class ListFile
         }
 
         return name is null ? null : new ValueList(name, problems.File, values);
+    }
+
+    // An entry that outlives its date lets through what it should not: whoever wrote the date must know that it is only a note.
+    private static void CheckExpiry(YamlNode? expires, Diagnostics problems)
+    {
+        if (expires is null or YamlScalar { IsNull: true }) return;
+        if (expires is YamlScalar date && DateOnly.TryParseExact(date.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            problems.Warning(expires.Line, "The date in 'expires' is not acted on yet: the entry stays until it is removed.", "Remove the entry when its date has passed.");
+        else
+            problems.Error(expires.Line, "'expires' is no date.", "Write it as 2026-05-15.");
     }
 }

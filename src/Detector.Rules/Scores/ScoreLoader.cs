@@ -41,8 +41,19 @@ internal sealed class ScoreLoader(LoadContext context, IReadOnlyDictionary<strin
         if (on is null || problems.HasErrors) return null;
         return new ScoreRule
         {
-            Id = header.Id, Name = header.Name, Title = header.Title, Description = header.Description, Tags = header.Tags, FalsePositives = header.FalsePositives,
-            Runbook = header.Runbook, Version = header.Version, File = problems.File, On = on.Value, Factors = factors, Threshold = threshold, Levels = levels,
+            Id = header.Id,
+            Name = header.Name,
+            Title = header.Title,
+            Description = header.Description,
+            Tags = header.Tags,
+            FalsePositives = header.FalsePositives,
+            Runbook = header.Runbook,
+            Version = header.Version,
+            File = problems.File,
+            On = on.Value,
+            Factors = factors,
+            Threshold = threshold,
+            Levels = levels,
         };
     }
 
@@ -125,6 +136,8 @@ internal sealed class ScoreLoader(LoadContext context, IReadOnlyDictionary<strin
         if (within > WithinMax) problems.Error(map["within"]!.Line, $"'within' is longer than {WithinMax.Days} days.", "Count over a shorter time.");
         var each = Keys.Integer(map["add-each"], "add-each", problems);
         if (map["add-each"] is null) problems.Error(map.Line, $"The factor '{id}' has no 'add-each'.", "Say how many points each match gives.");
+        var most = Keys.Integer(map["max"], "max", problems);
+        if (most < 0) problems.Error(map["max"]!.Line, "'max' is less than 0.", "Give the most points that the factor may add.");
         if (map["join"] is not YamlMap { Entries.Count: > 0 } join)
         {
             problems.Error(map["join"]?.Line ?? map.Line, $"The factor '{id}' has no 'join'.", "Say which fields are equal, such as 'join: { Actor.Id: User.Id }'.");
@@ -139,7 +152,7 @@ internal sealed class ScoreLoader(LoadContext context, IReadOnlyDictionary<strin
         }
 
         if (counted is null || within is null || each is null) return null;
-        return new CountFactor(id, counted.Value, pairs.ToImmutable(), within.Value, each.Value, Keys.Integer(map["max"], "max", problems));
+        return new CountFactor(id, counted.Value, pairs.ToImmutable(), within.Value, each.Value, most);
     }
 
     private int ReadThreshold(YamlMap detector)

@@ -28,7 +28,7 @@ internal sealed class ConditionParser(IReadOnlyDictionary<string, Predicate> sea
         _tokens = [.. Tokens(condition)];
         (_at, _line, _failed) = (0, line, false);
         var predicate = Or(0);
-        if (!_failed && _at < _tokens.Count) Fail($"'{_tokens[_at]}' stands where the condition should end.", "Join the parts with 'and' or 'or'.");
+        if (!_failed && _at < _tokens.Count) Fail($"'{_tokens[_at]}' stands where the condition should end.", _tokens[_at] is "|" ? "Sigma 2 has no aggregation in a condition: count with a score rule." : "Join the parts with 'and' or 'or'.");
         return _failed ? new ConstantPredicate(false) : predicate;
     }
 

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Detector.Engine.Logs;
 using Detector.Engine.Rules;
 using Detector.Engine.Rules.Operators;
+using Detector.Rules.Lists;
 using Detector.Rules.Yaml;
 
 namespace Detector.Rules.Sigma;
@@ -15,6 +15,8 @@ internal sealed class FieldConditionCompiler(LoadContext context, Diagnostics pr
     [
         "neq", "base64", "base64offset", "windash", "utf16le", "utf16be", "utf16", "wide", "minute", "hour", "day", "week", "month", "year", "fieldref",
     ];
+
+    private readonly Placeholders _placeholders = new(context, problems);
 
     /// <summary>Compiles one entry of a map; a problem gives a predicate that never holds.</summary>
     public Predicate Compile(YamlScalar key, YamlNode value)
@@ -63,34 +65,15 @@ internal sealed class FieldConditionCompiler(LoadContext context, Diagnostics pr
             }
 
             if (scalar.IsNull) found.Add(new Value(null, scalar.Line));
-            else if (modifiers.Expand) Expand(scalar, found);
+            else if (modifiers.Expand) found.AddRange(_placeholders.Expand(scalar).Select(text => new Value(text, scalar.Line)));
             else found.Add(new Value(scalar.Text, scalar.Line));
+            if (!modifiers.Expand) _placeholders.WarnOfForgotten(scalar);
         }
 
-        if (found.Count > 0) return true;
+        // An empty list of rules/lists is data, and matches nothing; a rule without values is a mistake.
+        if (found.Count > 0 || modifiers.Expand) return true;
         problems.Error(node.Line, "There is no value to compare with.", "Give at least one.");
         return false;
-    }
-
-    private void Expand(YamlScalar scalar, List<Value> found)
-    {
-        var match = Regex.Match(scalar.Text, "%(?<name>[^%]+)%", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
-        if (!match.Success)
-        {
-            found.Add(new Value(scalar.Text, scalar.Line));
-            return;
-        }
-
-        var name = match.Groups["name"].Value;
-        if (!context.Lists.TryGetValue(name, out var list))
-        {
-            problems.Warning(scalar.Line, $"There is no list '{name}': the placeholder stands for nothing.", Suggestion.For(name, context.Lists.Keys) ?? $"Add rules/lists/{name}.yaml.");
-            found.Add(new Value($"%{name}%", scalar.Line));
-            return;
-        }
-
-        context.UsedLists.Add(name);
-        found.AddRange(list.Values.Select(value => new Value(scalar.Text.Replace(match.Value, value, StringComparison.Ordinal), scalar.Line)));
     }
 
     private ImmutableArray<Operator> Operators(IReadOnlyList<Value> values, Modifiers modifiers)
@@ -120,10 +103,12 @@ internal sealed class FieldConditionCompiler(LoadContext context, Diagnostics pr
         if (value.Text is not { } text) return modifiers.IsPlain ? new IsNull() : Refuse(value, "null cannot be combined with a modifier.", "Use 'field: null', or 'field|exists: false'.");
         if (modifiers.Regex)
         {
-            return RegexMatch.TryCreate(text, modifiers.RegexOptions, out var regex, out var error) ? regex : Refuse(value, error!, "Simplify the expression.");
+            if (!RegexMatch.TryCreate(text, modifiers.RegexOptions, out var regex, out var error)) return Refuse(value, error!, "Simplify the expression.");
+            if (regex!.IsCostly) problems.Warning(value.Line, "The regular expression repeats something a hundred times or more: it costs time for each character of each record.", "Repeat with '*' or '+', or fewer times.");
+            return regex;
         }
 
-        if (modifiers.Cidr) return InNetwork.TryCreate(text, out var network) ? network : Refuse(value, $"'{text}' is no network.", "Write an address and a prefix, such as 192.0.2.0/24.");
+        if (modifiers.Cidr) return InNetwork.TryCreate(text, out var network) ? network : Refuse(value, $"'{text}' is no network.", "Write an address, or one with a prefix, such as 192.0.2.0/24.");
         if (modifiers.Comparison is { } order)
         {
             return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)

@@ -6,7 +6,8 @@ namespace Detector.Rules.Sigma;
 /// <summary>The modifiers of one field name, checked against one another.</summary>
 internal sealed record Modifiers
 {
-    private static readonly string[] s_known = ["contains", "startswith", "endswith", "all", "exists", "cased", "re", "i", "m", "s", "cidr", "gt", "gte", "lt", "lte", "expand"];
+    /// <summary>All that are known; <c>i</c>, <c>m</c> and <c>s</c> follow <c>re</c>.</summary>
+    public static readonly IReadOnlyList<string> Known = ["contains", "startswith", "endswith", "all", "exists", "cased", "re", "i", "m", "s", "cidr", "gt", "gte", "lt", "lte", "expand"];
 
     public bool Contains { get; init; }
 
@@ -46,7 +47,7 @@ internal sealed record Modifiers
 
             if (later.Contains(word)) problems.Error(line, $"The modifier '{word}' is not supported yet.", "Rewrite the condition without it.");
             else if (word is "i" or "m" or "s") problems.Error(line, $"The modifier '{word}' follows 're' only.", $"Write 're|{word}'.");
-            else problems.Error(line, $"There is no modifier '{word}'.", Suggestion.For(word, s_known) ?? $"Use one of {string.Join(", ", s_known)}.");
+            else problems.Error(line, $"There is no modifier '{word}'.", Suggestion.For(word, Known) ?? $"Use one of {string.Join(", ", Known)}.");
             return false;
         }
 

@@ -38,13 +38,22 @@ internal static class SigmaLoader
         var level = RuleHeader.ReadLevel(map["level"], problems) ?? Severity.Medium;
         var detection = ReadDetection(map, context, problems);
         var source = ReadLogSource(map, context, problems);
-        var isSession = (extension?["session"] as YamlScalar)?.AsBoolean ?? false;
-        var generate = ((extension?["generate"] ?? map["generate"]) as YamlScalar)?.AsBoolean;
+        var isSession = Keys.Boolean(extension?["session"], "session", problems) ?? false;
+        var generate = Keys.Boolean(extension?["generate"] ?? map["generate"], "generate", problems);
         var rule = new SigmaRule
         {
-            Id = header.Id, Name = header.Name, Title = header.Title, Description = header.Description, Tags = header.Tags,
-            FalsePositives = header.FalsePositives, Runbook = header.Runbook, Version = header.Version, File = problems.File,
-            Severity = level, Session = isSession, Predicate = source is null ? detection : new AndPredicate([source, detection]),
+            Id = header.Id,
+            Name = header.Name,
+            Title = header.Title,
+            Description = header.Description,
+            Tags = header.Tags,
+            FalsePositives = header.FalsePositives,
+            Runbook = header.Runbook,
+            Version = header.Version,
+            File = problems.File,
+            Severity = level,
+            Session = isSession,
+            Predicate = source is null ? detection : new AndPredicate([source, detection]),
         };
         return new LoadedSigma(rule, generate, extension?["tests"], map.Line, problems);
     }
@@ -72,7 +81,12 @@ internal static class SigmaLoader
             return new ConstantPredicate(false);
         }
 
-        if (service is null) return null;
+        if (service is null)
+        {
+            if (product is null) problems.Warning(source.Line, "The log source names neither product nor service: the rule looks at every record.", "Use product azure and service auditlogs or signinlogs.");
+            return null;
+        }
+
         if (!LogSources.TryGet(service, out var categories))
         {
             problems.Warning(source["service"]!.Line, $"The service '{service}' is not known: the rule looks at every record.", Suggestion.For(service, LogSources.Services) ?? $"Known are {string.Join(", ", LogSources.Services)}.");
@@ -103,19 +117,22 @@ internal static class SigmaLoader
         var conditions = detection["condition"] switch
         {
             YamlScalar { IsNull: false } one => [one],
-            YamlList several => several.Items.OfType<YamlScalar>().ToList(),
+            YamlList several when several.Items.All(item => item is YamlScalar { IsNull: false }) => several.Items.Cast<YamlScalar>().ToList(),
             _ => [],
         };
         if (conditions.Count == 0)
         {
-            problems.Error(detection.Line, "The detection has no condition.", "Add 'condition: selection'.");
+            problems.Error(detection["condition"]?.Line ?? detection.Line, "The detection has no condition, or one that is not a text.", "Add 'condition: selection'.");
             return never;
         }
 
         var parser = new ConditionParser(searches, problems);
         var predicates = conditions.Select(condition => parser.Parse(condition.Text, condition.Line)).ToImmutableArray();
-        foreach (var unused in parser.Unused) problems.Warning(detection.Line, $"The condition does not use the search '{unused}'.", "Name it in the condition, or remove it.");
-        return predicates.Length == 1 ? predicates[0] : new OrPredicate(predicates);
+        foreach (var unused in parser.Unused) problems.Warning(detection.Entries.First(entry => entry.Key.Text == unused).Key.Line, $"The condition does not use the search '{unused}'.", "Name it in the condition, or remove it.");
+        var whole = predicates.Length == 1 ? predicates[0] : new OrPredicate(predicates);
+        foreach (var field in AbsentFields.PassedOver(whole))
+            problems.Info(conditions[0].Line, $"A record without '{field}' passes the 'not' of it.", $"Add '{field}|exists: true' if such records should not match.");
+        return whole;
     }
 
     private static Predicate Search(YamlNode node, FieldConditionCompiler compiler, Diagnostics problems)

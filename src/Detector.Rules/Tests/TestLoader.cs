@@ -7,12 +7,19 @@ namespace Detector.Rules.Tests;
 /// <summary>Reads the tests inside a rule file.</summary>
 internal sealed class TestLoader(string ruleName, bool isBuildingBlock, LoadContext context, Diagnostics problems)
 {
-    /// <summary>Of one event at most so many.</summary>
-    public const int TimesMax = 100_000;
+    /// <summary>One test may have at most so many events, repeated ones counted.</summary>
+    public const int EventsMax = 100_000;
+
+    // Without its date a time would be one of the day on which the test runs.
+    private static readonly string[] s_timeFormats =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ssK", "yyyy-MM-dd' 'HH:mmK",
+    ];
 
     public IReadOnlyList<RuleTest> Load(YamlNode? node, int ruleLine)
     {
         var tests = new List<RuleTest>();
+        if (node is not (null or YamlList)) problems.Error(node.Line, "'tests' is not a list.", "Write '- name: …' for each test.");
         foreach (var item in (node as YamlList)?.Items ?? [])
         {
             if (item is not YamlMap map)
@@ -42,6 +49,7 @@ internal sealed class TestLoader(string ruleName, bool isBuildingBlock, LoadCont
             else if (item is not YamlMap) problems.Error(item.Line, "An event is not a map.", "Write '- { event: activation }'.");
         }
 
+        if (events.Sum(written => (long)written.Times) > EventsMax) problems.Error(map.Line, $"The test has more than {EventsMax} events.", "Repeat them fewer times.");
         if (events.Count == 0 && !problems.HasErrors) problems.Error(map.Line, "The test has no events.", "Add 'events:' with at least one.");
         var matches = Keys.Integer(map["matches"], "matches", problems);
         var expect = map["expect"] is YamlList list ? list.Items.Select(ReadExpected).OfType<ExpectedAlert>().ToList() : null;
@@ -62,7 +70,7 @@ internal sealed class TestLoader(string ruleName, bool isBuildingBlock, LoadCont
         }
 
         var times = Keys.Integer(map["times"], "times", problems) ?? 1;
-        if (times is < 1 or > TimesMax) problems.Error(map["times"]!.Line, $"'times' is not between 1 and {TimesMax}.", "Give a number in between.");
+        if (times is < 1 or > EventsMax) problems.Error(map["times"]!.Line, $"'times' is not between 1 and {EventsMax}.", "Give a number in between.");
         var time = map["at"] is { } own ? EventTime(own, at) : at;
         var fields = new List<(string, IReadOnlyList<string>)>();
         foreach (var (key, value) in map.Entries.Where(entry => entry.Key.Text is not ("event" or "times" or "at")))
@@ -70,10 +78,14 @@ internal sealed class TestLoader(string ruleName, bool isBuildingBlock, LoadCont
             var resolved = context.Fields.Resolve(key.Text);
             if (resolved.Field.Kind == FieldKind.Canonical && CanonicalFields.TryParse(resolved.Field.Name, out var canonical) && CanonicalFields.IsDerived(canonical))
                 problems.Error(key.Line, $"'{key.Text}' is derived and cannot be set.", BaseOf(canonical));
+            else if (resolved.Field.Kind == FieldKind.Canonical && resolved.Field.Name == CanonicalFields.Name(CanonicalField.Time))
+                problems.Error(key.Line, $"'{key.Text}' cannot be set as a field.", "Set the time with 'at'.");
             else if (resolved.Binding == FieldBinding.Unknown)
-                problems.Error(key.Line, $"No record has the field '{key.Text}'.", Suggestion.For(key.Text, context.Fields.KnownNames));
+                problems.Error(key.Line, $"No record has the field '{key.Text}'.", Suggestion.For(key.Text, context.Fields.KnownNames) ?? "See rules/fields.yaml for the names that can be used.");
             context.Schema.Ask(resolved.Field);
             fields.Add((resolved.Field.Name, Values(value)));
+            if (value is YamlMap || (value is YamlList { Items: var items } && items.Any(item => item is not YamlScalar)))
+                problems.Error(value.Line, $"The value of '{key.Text}' is not a text or a list of texts.", "Name the inner field by its path, such as DeviceDetail.browser.");
         }
 
         return new TestEvent(template, times, time, fields);
@@ -98,15 +110,18 @@ internal sealed class TestLoader(string ruleName, bool isBuildingBlock, LoadCont
     // Absolute, or before the test's own time: -30m, -1h1t.
     private DateTime EventTime(YamlNode node, DateTime at)
     {
-        if (node is YamlScalar { Text: ['-' or '+', .. var span] } offset && Duration.TryParse(span, out var length)) return offset.Text[0] == '-' ? at - length : at + length;
-        return Time(node, node.Line);
+        if (node is not YamlScalar { Text: ['-' or '+', .. var span] } offset || !Duration.TryParse(span, out var length)) return Time(node, node.Line);
+        var time = offset.Text[0] == '-' ? at - length : at + length;
+        if (time > LogEvent.TimeMin && time < LogEvent.TimeMax) return time;
+        problems.Error(node.Line, "The event lies before any log, or after.", "Write '-30m' or '-2d'.");
+        return at;
     }
 
     private DateTime Time(YamlNode? node, int line)
     {
         if (node is YamlScalar scalar
-            && DateTimeOffset.TryParse(scalar.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && time.UtcDateTime.AddDays(-100) > LogEvent.TimeMin && time.UtcDateTime.AddDays(100) < LogEvent.TimeMax)
+            && DateTimeOffset.TryParseExact(scalar.Text, s_timeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && time.UtcDateTime > LogEvent.TimeMin && time.UtcDateTime < LogEvent.TimeMax)
             return time.UtcDateTime;
         problems.Error(node?.Line ?? line, "This is no time.", "Write it in quotes with its offset, as '2026-03-03T22:00:00+01:00'; events may also say '-30m'.");
         return new DateTime(2026, 3, 3, 12, 0, 0, DateTimeKind.Utc);

@@ -47,13 +47,29 @@ internal static class YamlReader
         }
         catch (YamlException e)
         {
-            problems.Error((int)Math.Min(e.Start.Line, int.MaxValue), $"The file is not valid YAML: {e.Message}", "Check indentation, quotes and tabs on that line.");
+            // The library names the line on which the map began that the tab broke.
+            if (TabbedLine(bytes.Span) is { } tabbed) problems.Error(tabbed, "The file is not valid YAML: the line is indented with a tab.", "Use spaces.");
+            else problems.Error((int)Math.Min(e.End.Line, int.MaxValue), $"The file is not valid YAML: {e.Message}", "Check the indentation, quotes and brackets on that line and the one before.");
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException or FormatException)
         {
             // Some broken flow maps ('{ a', then a key on the next line) leave the library's parser without a state, and
             // it says so in these ways. Found by changing single characters of a valid file.
             problems.Error(0, "The file is not valid YAML: it breaks off within brackets.", "Check that each { and [ is closed, and the line after it indented.");
+        }
+
+        return null;
+    }
+
+    private static int? TabbedLine(ReadOnlySpan<byte> text)
+    {
+        var number = 0;
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            number++;
+            var line = text[range];
+            var tab = line.IndexOf((byte)'\t');
+            if (tab >= 0 && line[..tab].Trim((byte)' ').IsEmpty) return number;
         }
 
         return null;
@@ -91,7 +107,9 @@ internal static class YamlReader
                 return _nodes > NodesMax ? Refuse(line, $"With its aliases written out the file has more than {NodesMax} values.") : known.Node;
             }
 
-            var anchor = ((NodeEvent)at).Anchor;
+            // For some broken flow maps the library's parser gives the end of the map in the place of a value.
+            if (at is not NodeEvent begun) return Refuse(line, "A key has no value.");
+            var anchor = begun.Anchor;
             YamlNode? node;
             if (parser.TryConsume<Scalar>(out var scalar)) node = new YamlScalar(line, scalar.Value, scalar.Style is ScalarStyle.Plain);
             else if (parser.TryConsume<SequenceStart>(out _)) node = ReadList(line, depth);
@@ -127,9 +145,11 @@ internal static class YamlReader
                     return null;
                 }
 
-                if (!keys.Add(name.Text)) problems.Error(name.Line, $"The key '{name.Text}' stands here twice.", "Remove or rename one of them; only one could count.");
                 if (ReadNode(depth + 1) is not { } value) return null;
-                entries.Add((name, value));
+
+                // Readers of a map may rely on its keys being unique: the second is reported and left out.
+                if (keys.Add(name.Text)) entries.Add((name, value));
+                else problems.Error(name.Line, $"The key '{name.Text}' stands here twice.", "Remove or rename one of them; only one could count.");
             }
 
             return new YamlMap(line, entries);

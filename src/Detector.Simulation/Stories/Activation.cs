@@ -55,7 +55,14 @@ internal static class Activation
 
         SimEvent Row(RecordKind kind, long ticks) => new()
         {
-            Kind = kind, Ticks = ticks, Number = dice.Next(), User = user, Request = request, Correlation = correlation, Role = role, NeedsApproval = approver is not null,
+            Kind = kind,
+            Ticks = ticks,
+            Number = dice.Next(),
+            User = user,
+            Request = request,
+            Correlation = correlation,
+            Role = role,
+            NeedsApproval = approver is not null,
         };
     }
 

@@ -49,11 +49,23 @@ public sealed class AlertJsonTests
 
     private static Alert Alert(string? justification) => new()
     {
-        Id = new Guid("7d444840-9dc0-51d1-b245-5ffdce74fad2"), Revision = 2, Final = true, Severity = Severity.High, Score = 65, TenantId = "t",
+        Id = new Guid("7d444840-9dc0-51d1-b245-5ffdce74fad2"),
+        Revision = 2,
+        Final = true,
+        Severity = Severity.High,
+        Score = 65,
+        TenantId = "t",
         Rule = Tests.Pipeline.Scene.Risk with { Name = "pim_activation_risk", Title = "Risky PIM activation", Version = "sha256:ab", Tags = ["attack.privilege-escalation", "attack.t1078.004"] },
         Factors = [new Factor("tier", 30, "Global Administrator is tier 0", ["PIM_8c"])],
-        Actor = new Principal("u", "a@contoso.nl"), Role = new RoleInfo("62e9", "Global Administrator", 0), Ip = "203.0.113.7", City = "Utrecht", Country = "NL",
-        Justification = justification, EventTime = s_time, FirstEventTime = s_time, LastEventTime = s_time,
+        Actor = new Principal("u", "a@contoso.nl"),
+        Role = new RoleInfo("62e9", "Global Administrator", 0),
+        Ip = "203.0.113.7",
+        City = "Utrecht",
+        Country = "NL",
+        Justification = justification,
+        EventTime = s_time,
+        FirstEventTime = s_time,
+        LastEventTime = s_time,
         Evidence = [new Evidence("PIM_8c", s_time, "AuditLogs", "Add member to role completed (PIM activation)", "success")],
     };
 }

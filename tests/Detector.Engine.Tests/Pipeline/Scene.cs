@@ -98,8 +98,14 @@ internal static class Scene
 
     private static SigmaRule Sigma(string name, string operation, bool alerts) => new()
     {
-        Id = $"rule-{name}", Name = name, Title = $"Rule {name}", Version = "sha256:0", File = $"{name}.yml",
-        Severity = Severity.Low, Alerts = alerts, Predicate = new FieldIs(CanonicalField.OperationName, operation),
+        Id = $"rule-{name}",
+        Name = name,
+        Title = $"Rule {name}",
+        Version = "sha256:0",
+        File = $"{name}.yml",
+        Severity = Severity.Low,
+        Alerts = alerts,
+        Predicate = new FieldIs(CanonicalField.OperationName, operation),
     };
 
     private sealed class FieldIs(CanonicalField field, string value) : Predicate

@@ -13,8 +13,14 @@ internal static class Some
         Id = new Guid("0f8fad5b-d9cb-469f-a165-70867728950e"),
         Rule = new SigmaRule
         {
-            Id = "8f2f3c0e-54a7-4c0b-9d55-3f6a1b7c0001", Name = "pim_activation_risk", Title = "Risky PIM activation", Version = "sha256:0", File = "risk.yaml",
-            Severity = severity, Predicate = new Never(), Tags = ["attack.t1078.004"],
+            Id = "8f2f3c0e-54a7-4c0b-9d55-3f6a1b7c0001",
+            Name = "pim_activation_risk",
+            Title = "Risky PIM activation",
+            Version = "sha256:0",
+            File = "risk.yaml",
+            Severity = severity,
+            Predicate = new Never(),
+            Tags = ["attack.t1078.004"],
         },
         Severity = severity,
         Score = 65,

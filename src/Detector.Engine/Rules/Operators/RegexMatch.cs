@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Detector.Engine.Rules.Operators;
@@ -5,6 +6,8 @@ namespace Detector.Engine.Rules.Operators;
 /// <summary>
 /// The text holds a match of a regular expression. The engine does not backtrack, so the time is linear in the text
 /// whatever the expression; what such an engine cannot do (look-around, back references) is refused when loading.
+/// There is no time limit beside that: an answer that depends on how busy the machine is would differ between live and
+/// replay, and a long text could be made to slip through.
 /// </summary>
 public sealed class RegexMatch : Operator
 {
@@ -14,6 +17,31 @@ public sealed class RegexMatch : Operator
     private readonly Regex _regex;
 
     private RegexMatch(Regex regex) => _regex = regex;
+
+    /// <summary>Repeated more often, a part of the expression makes each character of the text expensive.</summary>
+    public const int RepeatsCheap = 99;
+
+    /// <summary>Whether a part is repeated by number so often that the expression is slow, though still linear.</summary>
+    public bool IsCostly
+    {
+        get
+        {
+            var pattern = _regex.ToString().AsSpan();
+            for (var open = pattern.IndexOf('{'); open >= 0; open = pattern.IndexOf('{'))
+            {
+                pattern = pattern[(open + 1)..];
+                var close = pattern.IndexOf('}');
+                if (close < 0) return false;
+                var last = pattern[(pattern[..close].LastIndexOf(',') + 1)..close];
+                var first = pattern[..close][..Math.Max(0, pattern[..close].IndexOf(','))];
+                if (IsMany(last) || IsMany(first)) return true;
+            }
+
+            return false;
+
+            static bool IsMany(ReadOnlySpan<char> number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times > RepeatsCheap;
+        }
+    }
 
     /// <summary>Compiles an expression.</summary>
     /// <param name="pattern">As in the rule file.</param>
@@ -32,7 +60,7 @@ public sealed class RegexMatch : Operator
 
         try
         {
-            compiled = new RegexMatch(new Regex(pattern, options | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+            compiled = new RegexMatch(new Regex(pattern, options | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout));
             return true;
         }
         catch (ArgumentException e)
@@ -48,17 +76,7 @@ public sealed class RegexMatch : Operator
     }
 
     /// <inheritdoc />
-    protected override bool MatchesText(string text)
-    {
-        try
-        {
-            return _regex.IsMatch(text);
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            return false;
-        }
-    }
+    protected override bool MatchesText(string text) => _regex.IsMatch(text);
 
     /// <inheritdoc />
     public override string ToString() => $"matches /{_regex}/";
