@@ -111,6 +111,7 @@ internal sealed class Crew : IDisposable
 
     private static Exception Told(Lane lane, Exception fault)
     {
+        if (fault is InputException) return fault;
         if (fault is IOException or UnauthorizedAccessException) return InputList.Unreadable(lane.Source.Name, fault);
         return new InvalidOperationException($"{lane.Source.Name}: reading failed: {fault.Message}", fault);
     }

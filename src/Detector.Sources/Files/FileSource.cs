@@ -47,14 +47,14 @@ public sealed class FileSource
     public IEnumerable<EventBatch> Read(CancellationToken cancellation = default)
     {
         using var crew = new Crew(_plan, _options.BlockBytes);
-        var hasStandardInput = _files.Exists(file => file.IsStandardInput);
+        var mayWait = _files.Exists(file => file.MayWait);
         if (_files.Count == 1)
         {
             foreach (var batch in ReadOne(crew, _files[0], cancellation)) yield return batch;
             yield break;
         }
 
-        StartFor(crew, hasStandardInput, _files.Sum(file => file.Bytes));
+        StartFor(crew, mayWait, _files.Sum(file => file.Bytes));
         var merge = new TimeMerge(crew, _files, _options, Open, _count);
         foreach (var batch in merge.Read(cancellation)) yield return batch;
     }

@@ -5,5 +5,8 @@ namespace Detector.Sources.Files;
 /// <param name="Bytes">Length when it was found; 0 for standard input.</param>
 internal sealed record InputFile(string Path, long Bytes)
 {
+    /// <summary>Whether opening or reading it may wait for somebody: pipes have no length, and nor have empty files, to which it does no harm.</summary>
+    public bool MayWait => Bytes == 0;
+
     public bool IsStandardInput => string.Equals(Path, FileSourceOptions.StandardInputPath, StringComparison.Ordinal);
 }

@@ -3,8 +3,20 @@ namespace Detector.Sources.Files;
 /// <summary>Opens an input, looks at its first bytes, and reads it in the way that suits them.</summary>
 internal static class OpenInput
 {
+    /// <exception cref="InputException">It cannot be opened or read; where it may wait, reading throws it.</exception>
+    public static BlockSource Open(InputFile file, FileSourceOptions options) =>
+        file.MayWait ? new WaitingBlocks(file.Path, () => OpenNow(file, options)) : OpenNow(file, options);
+
+    /// <summary>The time of the first record, as far as it can be told from the first bytes; null where it cannot.</summary>
     /// <exception cref="InputException">It cannot be opened or read.</exception>
-    public static BlockSource Open(InputFile file, FileSourceOptions options)
+    public static DateTime? FirstTime(InputFile file, FileSourceOptions options, FirstRecord first)
+    {
+        if (file.MayWait) return null;
+        using var source = Open(file, options with { BlockBytes = InputStream.HeadBytesMax });
+        return first.TimeOf(source);
+    }
+
+    private static BlockSource OpenNow(InputFile file, FileSourceOptions options)
     {
         try
         {
@@ -15,15 +27,6 @@ internal static class OpenInput
         {
             throw InputList.Unreadable(file.Path, cause);
         }
-    }
-
-    /// <summary>The time of the first record, as far as it can be told from the first bytes; null where it cannot.</summary>
-    /// <exception cref="InputException">It cannot be opened or read.</exception>
-    public static DateTime? FirstTime(InputFile file, FileSourceOptions options, FirstRecord first)
-    {
-        if (file.IsStandardInput) return null;
-        using var source = Open(file, options with { BlockBytes = InputStream.HeadBytesMax });
-        return first.TimeOf(source);
     }
 
     private static BlockSource OpenFile(InputFile file, FileSourceOptions options)

@@ -58,11 +58,13 @@ public sealed class CrewTests : IDisposable
         Assert.Null(crew.Next(lane, TestContext.Current.CancellationToken));
     }
 
-    [Fact]
-    public void A_cancellation_ends_the_wait_for_a_silent_pipe()
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}\n")]
+    public void A_cancellation_ends_the_wait_for_a_silent_pipe(string before)
     {
         using var stop = new CancellationTokenSource();
-        using var silent = new SilentStream(stop.Cancel);
+        using var silent = new SilentStream(before, stop.Cancel);
         var source = new FileSource(Logs.Everything, new FileSourceOptions { Paths = ["-"], Workers = 1, StandardInput = silent });
         Assert.Throws<OperationCanceledException>(() => source.Read(stop.Token).Count());
     }
@@ -70,7 +72,7 @@ public sealed class CrewTests : IDisposable
     [Fact]
     public void A_slow_pipe_gives_its_records_as_they_come()
     {
-        using var silent = new SilentStream(() => { });
+        using var silent = new SilentStream(Logs.SignIn("first", 0) + "\n", () => { });
         var source = new FileSource(Logs.Everything, new FileSourceOptions { Paths = ["-"], Workers = 2, StandardInput = silent });
         Assert.Equal("first", source.Read(TestContext.Current.CancellationToken).First(batch => batch.Events.Count > 0).Events[0].Event.Id);
     }
@@ -111,16 +113,16 @@ public sealed class CrewTests : IDisposable
         }
     }
 
-    // One line, then nothing until it is closed.
-    private sealed class SilentStream(Action whenSilent) : MemoryStream
+    // Some text, then nothing until it is closed.
+    private sealed class SilentStream(string text, Action whenSilent) : MemoryStream
     {
-        private readonly byte[] _line = Encoding.UTF8.GetBytes(Logs.SignIn("first", 0) + "\n");
+        private readonly byte[] _line = Encoding.UTF8.GetBytes(text);
         private readonly ManualResetEventSlim _closed = new();
         private bool _given;
 
         public override int Read(Span<byte> buffer)
         {
-            if (_given)
+            if (_given || _line.Length == 0)
             {
                 whenSilent();
                 _closed.Wait();
