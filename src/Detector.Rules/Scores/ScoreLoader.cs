@@ -41,8 +41,19 @@ internal sealed class ScoreLoader(LoadContext context, IReadOnlyDictionary<strin
         if (on is null || problems.HasErrors) return null;
         return new ScoreRule
         {
-            Id = header.Id, Name = header.Name, Title = header.Title, Description = header.Description, Tags = header.Tags, FalsePositives = header.FalsePositives,
-            Runbook = header.Runbook, Version = header.Version, File = problems.File, On = on.Value, Factors = factors, Threshold = threshold, Levels = levels,
+            Id = header.Id,
+            Name = header.Name,
+            Title = header.Title,
+            Description = header.Description,
+            Tags = header.Tags,
+            FalsePositives = header.FalsePositives,
+            Runbook = header.Runbook,
+            Version = header.Version,
+            File = problems.File,
+            On = on.Value,
+            Factors = factors,
+            Threshold = threshold,
+            Levels = levels,
         };
     }
 

@@ -42,9 +42,18 @@ internal static class SigmaLoader
         var generate = Keys.Boolean(extension?["generate"] ?? map["generate"], "generate", problems);
         var rule = new SigmaRule
         {
-            Id = header.Id, Name = header.Name, Title = header.Title, Description = header.Description, Tags = header.Tags,
-            FalsePositives = header.FalsePositives, Runbook = header.Runbook, Version = header.Version, File = problems.File,
-            Severity = level, Session = isSession, Predicate = source is null ? detection : new AndPredicate([source, detection]),
+            Id = header.Id,
+            Name = header.Name,
+            Title = header.Title,
+            Description = header.Description,
+            Tags = header.Tags,
+            FalsePositives = header.FalsePositives,
+            Runbook = header.Runbook,
+            Version = header.Version,
+            File = problems.File,
+            Severity = level,
+            Session = isSession,
+            Predicate = source is null ? detection : new AndPredicate([source, detection]),
         };
         return new LoadedSigma(rule, generate, extension?["tests"], map.Line, problems);
     }

@@ -126,9 +126,12 @@ public sealed class PredicateTests
     {
         var operators = Gen.Elements<Operator>(new OneOf(["a"], false), new OneOf(["b", "c"], true), new Like(WildcardPattern.Parse("?"), false), new Exists(true), new Exists(false), new IsNull(), new NumberComparison(NumberOrder.Lt, 5));
         var leaves = Gen.OneOf(
-            from slot in Gen.Choose(0, FieldCount - 1) from tests in operators.NonEmptyListOf() from all in Gen.Elements(true, false)
+            from slot in Gen.Choose(0, FieldCount - 1)
+            from tests in operators.NonEmptyListOf()
+            from all in Gen.Elements(true, false)
             select (Predicate)new FieldPredicate($"f{slot}", slot, [.. tests.Take(3)], all),
-            from slot in Gen.Choose(0, FieldCount - 1) from all in Gen.Elements(true, false)
+            from slot in Gen.Choose(0, FieldCount - 1)
+            from all in Gen.Elements(true, false)
             select (Predicate)new KeywordPredicate(slot, [new Like(WildcardPattern.Parse("*a*"), false), new Like(WildcardPattern.Parse("*b*"), false)], all),
             Gen.Elements<Predicate>(new ConstantPredicate(true), new ConstantPredicate(false)));
         if (depth == 0) return leaves;
