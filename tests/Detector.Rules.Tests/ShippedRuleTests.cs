@@ -57,6 +57,19 @@ public sealed class ShippedRuleTests
         }
     }
 
+    // A name with one letter wrong matches nothing, and no test that uses the same wrong name would tell.
+    [Fact]
+    public void Shipped_rules_name_pim_operations_as_microsoft_documents_them()
+    {
+        if (RepositoryFolder.Shared("facts/pim-activities.txt") is not { } path) { Assert.Skip("../shared/facts is not there."); return; }
+        var documented = File.ReadLines(path).Select(line => line.Split('\t')[0].Trim()).ToHashSet(StringComparer.Ordinal);
+        var named = Directory.GetFiles(RepositoryFolder.Path("rules/pim"), "*.yml").SelectMany(File.ReadLines)
+            .Select(line => line.Trim().Replace("OperationName: ", "- ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("- ", StringComparison.Ordinal) && line.Contains("PIM", StringComparison.Ordinal) && !line.Contains(": ", StringComparison.Ordinal)).Select(line => line[2..]).ToList();
+        Assert.True(named.Count >= 10);
+        Assert.Empty(named.Except(documented));
+    }
+
     [Fact]
     public void Every_public_rule_loads_or_says_why_not()
     {
