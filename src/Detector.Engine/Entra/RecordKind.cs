@@ -16,7 +16,8 @@ internal static class RecordKind
         if (stream != LogStream.Other) return stream;
         stream = LogStreams.OfTable(texts.Bytes(record.Top(SourceField.Type)));
         if (stream != LogStream.Other) return stream;
-        if (Has(record, SourceField.ActivityDisplayName) || Has(record, SourceField.LoggedByService)) return LogStream.Audit;
+        // A query may have projected most columns away; any of these is enough.
+        if (Has(record, SourceField.ActivityDisplayName) || Has(record, SourceField.LoggedByService) || Has(record, SourceField.InitiatedBy) || Has(record, SourceField.TargetResources)) return LogStream.Audit;
         if (category.Kind == JsonKind.Text && !category.Bytes.IsEmpty) return LogStream.Other;
         return OfGraphSignIn(record, texts);
     }

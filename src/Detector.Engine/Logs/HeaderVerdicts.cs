@@ -27,6 +27,9 @@ internal sealed class HeaderVerdict(HeaderAnswer answer, LogStream stream, byte[
     public bool IsAudit { get; } = isAudit;
 
     public int Serial { get; } = serial;
+
+    /// <summary>For each class of accounts <see cref="Prefilter.Out"/>, <see cref="Prefilter.Open"/>, or 0 while nobody has asked.</summary>
+    public byte[] ByClass { get; } = answer == HeaderAnswer.AskAccount ? new byte[byte.MaxValue + 1] : [];
 }
 
 /// <summary>The answers so far, in a table of fixed size: a later answer takes the place of one that it collides with.</summary>

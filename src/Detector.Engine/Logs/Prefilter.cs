@@ -27,6 +27,14 @@ internal sealed class Prefilter
     private readonly int[] _absentInSignIns;
     private readonly int[] _accountSlots;
     private readonly HashSet<int>[] _slots;
+    private readonly bool _hasClasses;
+    private readonly Dictionary<(string?, string?, string?), byte> _classes = [];
+
+    /// <summary>Some rule may match.</summary>
+    public const byte Open = 1;
+
+    /// <summary>No rule can match.</summary>
+    public const byte Out = 2;
 
     /// <summary>Prepares for a plan.</summary>
     public Prefilter(DetectionPlan plan)
@@ -37,6 +45,7 @@ internal sealed class Prefilter
         _slots = [.. plan.Rules.Sigma.Select(r => { var slots = new HashSet<int>(); r.Predicate.CollectSlots(slots); return slots; })];
         CanonicalField[] account = [CanonicalField.UserId, CanonicalField.UserUpn, CanonicalField.AccountBreakGlass, CanonicalField.AccountTier, CanonicalField.AccountService];
         _accountSlots = [.. account.Select(f => (int)f)];
+        _hasClasses = !_slots.Any(slots => slots.Contains((int)CanonicalField.UserId) || slots.Contains((int)CanonicalField.UserUpn));
         CanonicalField[] absent =
         [
             CanonicalField.ActorId, CanonicalField.ActorUpn, CanonicalField.ActorAppId, CanonicalField.ActorAppName, CanonicalField.ActorIp, CanonicalField.ActorType,
@@ -78,10 +87,36 @@ internal sealed class Prefilter
         if (s_user.Read(record, ref position, values) != 0b11 || !values[0].IsText || !values[1].IsText) return false;
         var id = values[0].In(record);
         var upn = values[1].In(record);
-        if (_accounts.TryGet(verdict.Serial, id, upn, out var dismisses)) return dismisses;
-        dismisses = DecideAccount(verdict, id, upn);
-        _accounts.Set(verdict.Serial, id, upn, dismisses);
-        return dismisses;
+        if (_hasClasses && ClassOf(id, upn) is var number and > 0)
+        {
+            ref var answer = ref verdict.ByClass[number];
+            if (answer == 0) answer = DecideAccount(verdict, id, upn);
+            return answer == Out;
+        }
+
+        if (_accounts.TryGet(verdict.Serial, id, upn, out var known)) return known == Out;
+        known = DecideAccount(verdict, id, upn);
+        _accounts.Set(verdict.Serial, id, upn, known);
+        return known == Out;
+    }
+
+    // Where no rule names a user, accounts that are the same to the enrichment are the same to every rule: one answer
+    // for each class and header then serves all of them. 0 when there are too many classes.
+    private byte ClassOf(ReadOnlySpan<byte> id, ReadOnlySpan<byte> upn)
+    {
+        if (_accounts.TryGet(0, id, upn, out var number)) return number;
+        _partial.Clear();
+        LearnAccount(id, upn);
+        var key = (_partial.Text(CanonicalField.AccountBreakGlass), _partial.Text(CanonicalField.AccountTier), _partial.Text(CanonicalField.AccountService));
+        if (!_classes.TryGetValue(key, out number))
+        {
+            if (_classes.Count == byte.MaxValue) return 0;
+            number = (byte)(_classes.Count + 1);
+            _classes.Add(key, number);
+        }
+
+        _accounts.Set(0, id, upn, number);
+        return number;
     }
 
     private bool DismissesAudit(ReadOnlySpan<byte> record, int position, ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation)
@@ -127,11 +162,11 @@ internal sealed class Prefilter
         return _headers.Add(category, operation, second, Ask(out _) == false ? HeaderAnswer.Dismiss : HeaderAnswer.Parse, LogStream.Audit, isAudit: true);
     }
 
-    private bool DecideAccount(HeaderVerdict verdict, ReadOnlySpan<byte> id, ReadOnlySpan<byte> upn)
+    private byte DecideAccount(HeaderVerdict verdict, ReadOnlySpan<byte> id, ReadOnlySpan<byte> upn)
     {
         BeginSignIn(verdict.Stream, verdict.Operation, verdict.Result);
         LearnAccount(id, upn);
-        return Ask(out _) == false;
+        return Ask(out _) == false ? Out : Open;
     }
 
     private void BeginSignIn(LogStream stream, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result)

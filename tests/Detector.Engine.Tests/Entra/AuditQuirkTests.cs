@@ -13,6 +13,14 @@ public sealed class AuditQuirkTests
     private const string Request = """{"id":"q1","type":"Request"}""";
 
     [Fact]
+    public void A_log_analytics_row_with_most_columns_projected_away_is_an_audit_record_all_the_same()
+    {
+        var row = Reading.One("""{"TimeGenerated":"2026-03-03T10:00:00Z","Category":"RoleManagement","OperationName":"Add member to role","Result":"success","InitiatedBy":"{\"user\":{\"id\":\"u1\"}}"}""");
+        Assert.Equal("AuditLogs, RoleManagement", row[CanonicalField.Category].ToString());
+        Assert.Equal("u1", row.Text(CanonicalField.ActorId));
+    }
+
+    [Fact]
     public void An_expired_activation_has_its_user_elsewhere()
     {
         var e = Pim(PimOperations.ActivationExpired, $$"""[{{Role}},{{Request}},{"type":"Other"},{{User}}]""", initiatedBy: """{"user":{"id":"x","displayName":"Azure AD PIM","userPrincipalName":null},"app":null}""");

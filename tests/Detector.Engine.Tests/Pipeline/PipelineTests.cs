@@ -71,6 +71,18 @@ public sealed class PipelineTests
         Assert.Equal(("tier", 30, "Role of tier 0 is tier 0"), (factor.Id, factor.Points, factor.Because));
     }
 
+    [Theory]
+    [InlineData(39, true)]
+    [InlineData(40, true)]
+    [InlineData(41, false)] // one point short
+    public void A_score_of_40_alerts_up_to_a_threshold_of_40_to_the_point(int threshold, bool alerts)
+    {
+        var run = new Run(new DetectionPlan(Scene.Rules(threshold), Scene.Plan.Tenant))
+            .Take(Scene.Failure("f1", Scene.Start, User), Scene.Failure("f2", Scene.Start, User), Scene.Activation("c1", Scene.Start, User, "r1", 0)).Complete();
+        Assert.Equal(alerts, run.Final.Count == 1);
+        if (alerts) Assert.Equal(40, run.Final[0].Score);
+    }
+
     [Fact]
     public void A_late_failure_revises_the_alert_under_its_id()
     {
