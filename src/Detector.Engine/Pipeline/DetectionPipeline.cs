@@ -125,16 +125,21 @@ public sealed class DetectionPipeline : IDisposable
         foreach (var index in matches) isSessionRow |= _uses.Uses[index].IsSessionRow;
         if (isSessionRow)
         {
-            foreach (var request in _sessions.Add(logged)) _touched.UnionWith(_episodes.OpenOfSubject(request));
+            foreach (var request in _sessions.Add(logged)) Touch(_episodes.OpenOfSubject(request));
         }
 
         foreach (var index in matches)
         {
             var use = _uses.Uses[index];
-            foreach (var store in use.Stores) _touched.UnionWith(store.Add(logged, _kinds.Of(logged)));
+            foreach (var store in use.Stores) Touch(store.Add(logged, _kinds.Of(logged)));
             foreach (var score in use.Scores) AddTo(Plan.Rules.Scores[score], logged);
             if (Plan.Rules.Sigma[index].Alerts) AddTo(Plan.Rules.Sigma[index], logged);
         }
+    }
+
+    private void Touch(IReadOnlyList<Episode> episodes)
+    {
+        for (var i = 0; i < episodes.Count; i++) _touched.Add(episodes[i]);
     }
 
     private void AddTo(Rule rule, LogEvent logged)
@@ -153,7 +158,8 @@ public sealed class DetectionPipeline : IDisposable
 
     private void Evaluate(Episode episode)
     {
-        if (_evaluator.Evaluate(episode) is not { } alert) return;
+        if (episode.Sent is null && !_evaluator.CanAlert(episode)) return;
+        var alert = _evaluator.Evaluate(episode);
         episode.Stands = Evaluator.Alerts(alert);
         if (episode.Sent is not { } sent)
         {
@@ -174,7 +180,8 @@ public sealed class DetectionPipeline : IDisposable
     // What was sent before the snapshot follows from the restored state; only its revision had to be kept.
     private void Resume(Episode episode)
     {
-        if (episode.Sent is not { } marker || _evaluator.Evaluate(episode) is not { } alert) return;
+        if (episode.Sent is not { } marker) return;
+        var alert = _evaluator.Evaluate(episode);
         episode.Stands = Evaluator.Alerts(alert);
         episode.Sent = alert with { Revision = marker.Revision };
     }
@@ -184,7 +191,7 @@ public sealed class DetectionPipeline : IDisposable
         var watermark = _clock.Watermark;
         if (watermark == _advanced) return;
         _advanced = watermark;
-        foreach (var episode in _episodes.Close(watermark))
+        foreach (var episode in _episodes.IsDue(watermark) ? _episodes.Close(watermark) : [])
         {
             if (episode is { Sent: { } sent, Stands: true }) _alerts.OnNext(new AlertRevision(sent with { Final = true }, IsClosing: true));
             _episodes.Forget(episode);

@@ -39,6 +39,10 @@ internal sealed class EpisodeTable(RuleUses uses)
         _closed.Enqueue(episode, anchorTime + Episode.Remembered);
     }
 
+    /// <summary>Whether <see cref="Close"/> has anything to do.</summary>
+    public bool IsDue(DateTime watermark) =>
+        (_closing.TryPeek(out _, out var due) && due.At < watermark) || (_closed.TryPeek(out _, out var until) && until < watermark);
+
     /// <summary>The episodes that no record can change any more, in the order of their time, rule and subject.</summary>
     public IEnumerable<Episode> Close(DateTime watermark)
     {

@@ -17,8 +17,8 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
     /// <summary>Of one factor at most so many records are named; all of them give points.</summary>
     public const int EvidencePerFactorMax = 200;
 
-    // What the rows of a session know together. Who did it, when and with what result is each row's own.
-    private static readonly CanonicalField[] s_sessionFields =
+    /// <summary>What the rows of a session know together. Who did it, when and with what result is each row's own.</summary>
+    internal static readonly CanonicalField[] SessionFields =
     [
         CanonicalField.RoleId, CanonicalField.RoleName, CanonicalField.RoleTier, CanonicalField.RoleScope, CanonicalField.RolePrivileged,
         CanonicalField.Justification, CanonicalField.TicketNumber, CanonicalField.TicketSystem,
@@ -28,8 +28,35 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
 
     private readonly Because _because = new(plan.Tenant, plan.Schema);
 
-    /// <summary>The alert as of now; null when the rule's condition does not hold.</summary>
-    public Alert? Evaluate(Episode episode)
+    /// <summary>
+    /// Whether the episode may reach its rule's threshold: false only when it surely does not. Most activations are
+    /// ordinary, and telling so needs neither their evidence nor their reasons.
+    /// </summary>
+    public bool CanAlert(Episode episode)
+    {
+        if (episode.Rule is not ScoreRule score) return true;
+        var anchor = episode.Anchor;
+        long total = 0;
+        for (var i = 0; i < score.Factors.Length; i++)
+        {
+            if (score.Factors[i] is WhenFactor condition)
+            {
+                // What the anchor leaves open another row of its session may fill.
+                total += uses.MayBeFilled(condition, anchor) ? Math.Max(condition.Add, condition.Else) : condition.When.Matches(anchor) ? condition.Add : condition.Else;
+            }
+            else if (score.Factors[i] is CountFactor count && episode.JoinKeys[i] is { } join)
+            {
+                // Rows rather than attempts: never fewer.
+                var rows = uses.StoreOf[count].Window.CountOf(join, Before(episode.AnchorTime, count.Within), episode.AnchorTime);
+                total += Math.Min(Math.Max(0L, (long)rows * count.AddEach), count.Max ?? int.MaxValue);
+            }
+        }
+
+        return total >= score.Threshold;
+    }
+
+    /// <summary>The alert as of now, whether or not its rule's condition holds; see <see cref="Alerts"/>.</summary>
+    public Alert Evaluate(Episode episode)
     {
         var rows = episode.Anchor[CanonicalField.RequestId].IsPresent ? sessions.RowsOf(episode.Anchor) : [];
         foreach (var row in episode.Rows)
@@ -167,7 +194,7 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
     {
         if (rows.Count < 2) return anchor;
         LogEvent? merged = null;
-        foreach (var field in s_sessionFields)
+        foreach (var field in SessionFields)
         {
             if (anchor[field].IsPresent) continue;
             var source = rows.Find(row => row[field].IsPresent && string.Equals(row.Text(CanonicalField.ActorId), anchor.Text(CanonicalField.ActorId), StringComparison.OrdinalIgnoreCase));

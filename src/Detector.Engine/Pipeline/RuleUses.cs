@@ -1,3 +1,4 @@
+using Detector.Engine.Logs;
 using Detector.Engine.Rules;
 
 namespace Detector.Engine.Pipeline;
@@ -5,6 +6,8 @@ namespace Detector.Engine.Pipeline;
 /// <summary>What the pipeline does with the matches of each Sigma rule: derived from the rule set once.</summary>
 internal sealed class RuleUses
 {
+    private readonly Dictionary<WhenFactor, int[]> _fillable = new(ReferenceEqualityComparer.Instance);
+
     public RuleUses(RuleSet rules)
     {
         Uses = [.. rules.Sigma.Select(_ => new Use())];
@@ -24,6 +27,13 @@ internal sealed class RuleUses
             Stores.Add(store);
         }
 
+        foreach (var condition in rules.Scores.SelectMany(rule => rule.Factors).OfType<WhenFactor>())
+        {
+            var slots = new HashSet<int>();
+            condition.When.CollectSlots(slots);
+            _fillable.Add(condition, [.. Evaluator.SessionFields.Select(field => (int)field).Where(slots.Contains)]);
+        }
+
         string StoreKey(CountFactor factor) =>
             $"{rules.Sigma[factor.Count].Id}|{string.Join('|', factor.Join.Select(pair => rules.Schema.Fields[pair.Counted].Name))}";
     }
@@ -36,6 +46,17 @@ internal sealed class RuleUses
 
     /// <summary>Factors that count the same rule by the same fields share a store.</summary>
     public Dictionary<CountFactor, CountStore> StoreOf { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether a condition reads a field that the event lacks and that other rows of its session could lend it.</summary>
+    public bool MayBeFilled(WhenFactor condition, LogEvent scored)
+    {
+        foreach (var slot in _fillable[condition])
+        {
+            if (!scored[slot].IsPresent) return true;
+        }
+
+        return false;
+    }
 
     internal sealed class Use
     {

@@ -55,6 +55,22 @@ internal sealed class CountWindow(TimeSpan retention)
         }
     }
 
+    /// <summary>How many matches <see cref="Collect"/> would give.</summary>
+    public int CountOf(Key128 join, DateTime from, DateTime to)
+    {
+        if (!_chains.TryGetValue(join, out var chain)) return 0;
+        var count = 0;
+        var at = chain.First;
+        for (var left = chain.Count; left > 0; left--)
+        {
+            ref var entry = ref At(at);
+            if (entry.Ticks >= from.Ticks && entry.Ticks <= to.Ticks) count++;
+            at += entry.Step;
+        }
+
+        return count;
+    }
+
     /// <summary>Drops what no window can ask for any more.</summary>
     /// <param name="watermark">No record before it will come.</param>
     /// <param name="ahead">What is dated after it is ahead of the clock and must not keep those behind it in memory.</param>

@@ -12,9 +12,19 @@ internal sealed class EventKinds
     public const int KindsMax = 65_536;
 
     private readonly Dictionary<(string?, string?, string?), int> _numbers = [];
+    private (string? Category, string? Operation, string? Result) _last;
+    private int _lastNumber;
     private readonly List<(string? Category, string? Operation, string? Result)> _kinds = [default];
 
-    public int Of(LogEvent logged) => Of((logged.Text(CanonicalField.Category), logged.Text(CanonicalField.OperationName), ResultOf(logged)));
+    public int Of(LogEvent logged)
+    {
+        // Readers give the same object for the same word, so the last answer is known again without looking at letters.
+        var (category, operation, result) = (logged.Text(CanonicalField.Category), logged.Text(CanonicalField.OperationName), ResultOf(logged));
+        if (ReferenceEquals(category, _last.Category) && ReferenceEquals(operation, _last.Operation) && ReferenceEquals(result, _last.Result)) return _lastNumber;
+        _lastNumber = Of((category, operation, result));
+        _last = (category, operation, result);
+        return _lastNumber;
+    }
 
     public (string? Category, string? Operation, string? Result) this[int number] => _kinds[number];
 
