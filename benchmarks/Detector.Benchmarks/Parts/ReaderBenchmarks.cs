@@ -54,7 +54,7 @@ public class ReaderBenchmarks
         var dismissed = 0;
         for (ReadOnlySpan<byte> rest = _block; rest.IndexOf((byte)'\n') is >= 0 and var end; rest = rest[(end + 1)..])
         {
-            if (_prefilter.Dismisses(rest[..end])) dismissed++;
+            if (_prefilter.Judge(rest[..end], out _) == PrefilterAnswer.Dismiss) dismissed++;
         }
 
         return dismissed;

@@ -37,6 +37,9 @@ public sealed class Enricher
     /// <summary>The fields that are asked for.</summary>
     public FieldSchema Schema { get; }
 
+    /// <summary>The object ids and names on which the Account fields depend: accounts of which none is among them are all alike.</summary>
+    public IEnumerable<string> NamedAccounts => Tenant.BreakGlass.Entries.Concat(Tenant.ServiceAccounts.Entries).Concat(Tenant.AccountTiers.Keys);
+
     /// <summary>Fills the derived fields of one event. Filling twice gives the same.</summary>
     public void Enrich(LogEvent logged)
     {

@@ -63,9 +63,9 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
         FillTarget(Subject(targetJson, operation), targetJson, into);
 
         var request = _targets.OfType(targetJson, "Request"u8);
-        Set(into, CanonicalField.RequestId, Detail(detailJson, AuditDetail.RoleAssignmentRequestId) ?? Detail(detailJson, AuditDetail.RequestId)
-            ?? (request < 0 ? null : texts.Filled(_targets[request].Id.In(targetJson)))
-            ?? texts.Filled(record.Any(SourceField.CorrelationId)));
+        Set(into, CanonicalField.RequestId, texts.Unique(_details.Value(detailJson, AuditDetail.RoleAssignmentRequestId)) ?? texts.Unique(_details.Value(detailJson, AuditDetail.RequestId))
+            ?? (request < 0 ? null : texts.Unique(_targets[request].Id.In(targetJson)))
+            ?? texts.Unique(record.Any(SourceField.CorrelationId)));
 
         // On success the reason is what the user wrote; on failure it is PIM's error, and for settings their changes.
         var writesReason = string.Equals(into.Text(CanonicalField.Result), "success", StringComparison.Ordinal) && !operation.Equals(PimOperations.SettingUpdated, StringComparison.OrdinalIgnoreCase);

@@ -28,8 +28,23 @@ internal sealed class HeaderVerdict(HeaderAnswer answer, LogStream stream, byte[
 
     public int Serial { get; } = serial;
 
-    /// <summary>For each class of accounts <see cref="Prefilter.Out"/>, <see cref="Prefilter.Open"/>, or 0 while nobody has asked.</summary>
+    /// <summary>The members as the fields of an event.</summary>
+    public FieldValue CategoryValue { get; } = FieldValue.Of(stream.Name());
+
+    /// <inheritdoc cref="CategoryValue" />
+    public FieldValue OperationValue { get; } = FieldValue.Of(System.Text.Encoding.UTF8.GetString(operation.AsSpan().Trim(" \t"u8)));
+
+    /// <inheritdoc cref="CategoryValue" />
+    public FieldValue ResultValue { get; } = FieldValue.Of(System.Text.Encoding.UTF8.GetString(result));
+
+    /// <inheritdoc cref="CategoryValue" />
+    public FieldValue Success { get; } = FieldValue.Of(result.AsSpan().SequenceEqual("0"u8) ? "success" : "failure");
+
+    /// <summary>For each class of accounts <see cref="Prefilter.Out"/>, <see cref="Prefilter.Open"/>, <see cref="Prefilter.Counted"/>, or 0 while nobody has asked.</summary>
     public byte[] ByClass { get; } = answer == HeaderAnswer.AskAccount ? new byte[byte.MaxValue + 1] : [];
+
+    /// <summary>Where records are counted, the rules that match.</summary>
+    public int[][] MatchesByClass { get; } = answer == HeaderAnswer.AskAccount ? new int[byte.MaxValue + 1][] : [];
 }
 
 /// <summary>The answers so far, in a table of fixed size: a later answer takes the place of one that it collides with.</summary>

@@ -83,6 +83,53 @@ internal static class JsonScan
     }
 
     /// <summary>
+    /// Whether the byte at <paramref name="at"/> is outside any text and directly within the object whose members begin
+    /// at <paramref name="start"/>. False too where a backslash lies between: then only a parser can tell.
+    /// </summary>
+    public static bool IsMemberAt(ReadOnlySpan<byte> json, int start, int at)
+    {
+        ref var bytes = ref MemoryMarshal.GetReference(json);
+        ulong insideCarry = 0;
+        var depth = 1;
+        JsonMasks masks = default;
+        Span<byte> tail = stackalloc byte[64];
+        for (var from = start; from < at; from += 64)
+        {
+            if (json.Length - from >= 64)
+            {
+                Load(ref Unsafe.Add(ref bytes, from), ref masks);
+            }
+            else
+            {
+                tail.Fill((byte)' ');
+                json[from..].CopyTo(tail);
+                Load(ref MemoryMarshal.GetReference(tail), ref masks);
+            }
+
+            // Of the last 64 bytes only those before the place count.
+            var counted = at - from < 64 ? (1UL << (at - from)) - 1 : ~0UL;
+            if ((masks.Slashes & counted) != 0) return false;
+            var inside = PrefixXor(masks.Quotes & counted) ^ insideCarry;
+            insideCarry = unchecked(0 - (inside >> 63));
+            var opens = masks.Opens & ~inside & counted;
+            var closes = masks.Closes & ~inside & counted;
+            if (BitOperations.PopCount(closes) < depth)
+            {
+                depth += BitOperations.PopCount(opens) - BitOperations.PopCount(closes);
+                continue;
+            }
+
+            for (var both = opens | closes; both != 0; both &= unchecked(both - 1))
+            {
+                depth += (opens >> BitOperations.TrailingZeroCount(both) & 1) != 0 ? 1 : -1;
+                if (depth == 0) return false;
+            }
+        }
+
+        return depth == 1 && insideCarry == 0;
+    }
+
+    /// <summary>
     /// The index of the quote that ends the string whose first byte is at <paramref name="start"/>, or -1.
     /// </summary>
     public static int StringEnd(ReadOnlySpan<byte> json, int start, out bool escaped)

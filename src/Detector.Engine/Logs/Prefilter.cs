@@ -14,8 +14,8 @@ namespace Detector.Engine.Logs;
 /// </remarks>
 internal sealed class Prefilter
 {
-    private static readonly FlatHeader s_top = new("category", "operationName", "resultType");
-    private static readonly FlatHeader s_user = new("userId", "userPrincipalName");
+    private static readonly FlatHeader s_top = new("category", "operationName", "resultType", "time");
+    private static readonly FlatHeader s_user = new("userId", "userPrincipalName", "id");
     private static readonly FlatHeader s_audit = new("category");
 
     private readonly DetectionPlan _plan;
@@ -36,6 +36,13 @@ internal sealed class Prefilter
     /// <summary>No rule can match.</summary>
     public const byte Out = 2;
 
+    /// <summary>It is known which rules match, and all of them only count.</summary>
+    public const byte Counted = 3;
+
+    private readonly List<int> _matches = [];
+    private readonly AccountFilter _ordinary;
+    private readonly byte _ordinaryClass;
+
     /// <summary>Prepares for a plan.</summary>
     public Prefilter(DetectionPlan plan)
     {
@@ -53,51 +60,71 @@ internal sealed class Prefilter
             CanonicalField.RequestId, CanonicalField.Justification, CanonicalField.ActivationStart, CanonicalField.ActivationEnd, CanonicalField.ActivationHours,
         ];
         _absentInSignIns = [.. absent.Select(f => (int)f)];
+        _ordinary = new AccountFilter(plan.Enricher.NamedAccounts);
+        _ordinaryClass = _hasClasses ? ClassOf("\u0001nobody"u8, "\u0001nobody"u8) : (byte)0;
     }
 
-    /// <summary>Whether no rule can match the record, whose brackets must match from the first byte to the last. False says nothing.</summary>
-    public bool Dismisses(ReadOnlySpan<byte> record)
+    /// <summary>
+    /// What can be said of a record, whose brackets must match from the first byte to the last, without parsing it.
+    /// </summary>
+    public PrefilterAnswer Judge(ReadOnlySpan<byte> record, out CountedRecord counted)
     {
-        if (record.Length < 64 || record[0] != '{') return false;
-        Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[3];
+        counted = default;
+        if (record.Length < 64 || record[0] != '{') return PrefilterAnswer.Parse;
+        Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[4];
         var position = 1;
         var found = s_top.Read(record, ref position, values);
 
         // What is not a text is null, or something that only the parser knows how to take.
-        if ((found & 1) == 0 || !values[0].IsText || ((found & 2) != 0 && !values[1].IsText)) return false;
+        if ((found & 1) == 0 || !values[0].IsText || ((found & 2) != 0 && !values[1].IsText)) return PrefilterAnswer.Parse;
         var category = values[0].In(record);
         var operation = (found & 2) != 0 ? values[1].In(record) : default;
         var result = (found & 4) != 0 ? values[2].In(record) : default;
-        if ((found & 4) != 0 && !values[2].IsText && !IsCode(result)) return false;
+        if ((found & 4) != 0 && !values[2].IsText && !IsCode(result)) return PrefilterAnswer.Parse;
         var verdict = _headers.Find(category, operation, result, out var known) ? known : Decide(category, operation, result);
-        return verdict.Answer switch
+        switch (verdict.Answer)
         {
-            HeaderAnswer.Dismiss => true,
-            HeaderAnswer.AskAccount => DismissesAccount(record, position, verdict),
-            HeaderAnswer.AskAuditCategory => DismissesAudit(record, position, category, operation),
-            _ => false,
-        };
+            case HeaderAnswer.Dismiss:
+                return PrefilterAnswer.Dismiss;
+            case HeaderAnswer.AskAccount:
+                counted.Header = verdict;
+                if ((found & 8) != 0 && values[3].IsText) counted.Time = values[3];
+                return JudgeAccount(record, position, verdict, ref counted);
+            case HeaderAnswer.AskAuditCategory:
+                return DismissesAudit(record, position, category, operation) ? PrefilterAnswer.Dismiss : PrefilterAnswer.Parse;
+            default:
+                return PrefilterAnswer.Parse;
+        }
     }
 
-    private bool DismissesAccount(ReadOnlySpan<byte> record, int position, HeaderVerdict verdict)
+    private PrefilterAnswer JudgeAccount(ReadOnlySpan<byte> record, int position, HeaderVerdict verdict, ref CountedRecord counted)
     {
         position = FlatHeader.FindProperties(record, position);
-        if (position < 0) return false;
-        Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[2];
-        if (s_user.Read(record, ref position, values) != 0b11 || !values[0].IsText || !values[1].IsText) return false;
+        if (position < 0) return PrefilterAnswer.Parse;
+        counted.Properties = position;
+        Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[3];
+        var found = s_user.Read(record, ref position, values);
+        if ((found & 0b11) != 0b11 || !values[0].IsText || !values[1].IsText) return PrefilterAnswer.Parse;
         var id = values[0].In(record);
         var upn = values[1].In(record);
-        if (_hasClasses && ClassOf(id, upn) is var number and > 0)
+        if (!_hasClasses)
         {
-            ref var answer = ref verdict.ByClass[number];
-            if (answer == 0) answer = DecideAccount(verdict, id, upn);
-            return answer == Out;
+            if (_accounts.TryGet(verdict.Serial, id, upn, out var known)) return known == Out ? PrefilterAnswer.Dismiss : PrefilterAnswer.Parse;
+            known = DecideAccount(verdict, id, upn, out _);
+            _accounts.Set(verdict.Serial, id, upn, known == Out ? Out : Open);
+            return known == Out ? PrefilterAnswer.Dismiss : PrefilterAnswer.Parse;
         }
 
-        if (_accounts.TryGet(verdict.Serial, id, upn, out var known)) return known == Out;
-        known = DecideAccount(verdict, id, upn);
-        _accounts.Set(verdict.Serial, id, upn, known);
-        return known == Out;
+        var number = _ordinary.Excludes(id) && _ordinary.Excludes(upn) ? _ordinaryClass : ClassOf(id, upn);
+        if (number == 0) return PrefilterAnswer.Parse;
+        ref var answer = ref verdict.ByClass[number];
+        if (answer == 0) answer = DecideAccount(verdict, id, upn, out verdict.MatchesByClass[number]);
+        if (answer == Out) return PrefilterAnswer.Dismiss;
+        if (answer != Counted || (found & 4) == 0 || !values[2].IsText || counted.Time.Length == 0) return PrefilterAnswer.Parse;
+        counted.UserId = values[0];
+        counted.Id = values[2];
+        counted.Matches = verdict.MatchesByClass[number];
+        return PrefilterAnswer.Count;
     }
 
     // Where no rule names a user, accounts that are the same to the enrichment are the same to every rule: one answer
@@ -137,18 +164,17 @@ internal sealed class Prefilter
         if (stream == LogStream.Audit)
         {
             Begin(operation);
-            answer = Ask(out _) switch { false => HeaderAnswer.Dismiss, null => HeaderAnswer.AskAuditCategory, _ => HeaderAnswer.Parse };
+            var asked = Ask();
+            if (_matches.Count == 0) answer = asked.IsOpen ? HeaderAnswer.AskAuditCategory : HeaderAnswer.Dismiss;
         }
         else if (stream.IsSignIn())
         {
             BeginSignIn(stream, operation, result);
             if (stream.IsWorkload()) LearnAccount(default, default);
-            answer = Ask(out var hinges) switch
-            {
-                false => HeaderAnswer.Dismiss,
-                null when hinges && !stream.IsWorkload() => HeaderAnswer.AskAccount,
-                _ => HeaderAnswer.Parse,
-            };
+            var asked = Ask();
+            var hinges = !stream.IsWorkload() && asked.AccountMaySettle;
+            if (!asked.IsOpen && _matches.Count == 0) answer = HeaderAnswer.Dismiss;
+            else if (hinges && (_matches.Count == 0 || MayBeCounted())) answer = HeaderAnswer.AskAccount;
         }
 
         return _headers.Add(category, operation, result, answer, stream);
@@ -159,15 +185,24 @@ internal sealed class Prefilter
         Begin(operation);
         FieldValue texts = second.IsEmpty ? FieldValue.Of(LogStream.Audit.Name()) : FieldValue.Of([LogStream.Audit.Name(), _intern.Text(second)]);
         Know(CanonicalField.Category, texts);
-        return _headers.Add(category, operation, second, Ask(out _) == false ? HeaderAnswer.Dismiss : HeaderAnswer.Parse, LogStream.Audit, isAudit: true);
+        return _headers.Add(category, operation, second, !Ask().IsOpen && _matches.Count == 0 ? HeaderAnswer.Dismiss : HeaderAnswer.Parse, LogStream.Audit, isAudit: true);
     }
 
-    private byte DecideAccount(HeaderVerdict verdict, ReadOnlySpan<byte> id, ReadOnlySpan<byte> upn)
+    private byte DecideAccount(HeaderVerdict verdict, ReadOnlySpan<byte> id, ReadOnlySpan<byte> upn, out int[] matches)
     {
         BeginSignIn(verdict.Stream, verdict.Operation, verdict.Result);
         LearnAccount(id, upn);
-        return Ask(out _) == false ? Out : Open;
+        var asked = Ask();
+        matches = [];
+        if (asked.IsOpen) return Open;
+        if (_matches.Count == 0) return Out;
+        if (!MayBeCounted() || verdict.Operation.Length == 0 || !IsCode(verdict.Result)) return Open;
+        matches = [.. _matches];
+        return Counted;
     }
+
+    // What is only counted is known by its identity: nothing else of the record is looked at.
+    private bool MayBeCounted() => _plan.Matcher.CountsBy(CountedProjection.Slots) && !_plan.Matcher.IsShown([.. _matches]);
 
     private void BeginSignIn(LogStream stream, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result)
     {
@@ -201,21 +236,21 @@ internal sealed class Prefilter
         _known[(int)field] = true;
     }
 
-    // False when every rule is out; null when some rule is open, and then whether the account may still settle all that are.
-    private bool? Ask(out bool accountMaySettle)
+    // Gathers the rules that match whatever the rest, and says whether others are open, and the account may settle those.
+    private (bool IsOpen, bool AccountMaySettle) Ask()
     {
-        accountMaySettle = true;
-        var open = false;
+        _matches.Clear();
+        var (isOpen, accountMaySettle) = (false, true);
         for (var i = 0; i < _slots.Length; i++)
         {
             var answer = _plan.Rules.Sigma[i].Predicate.Decide(_partial, _known);
-            if (answer == true) return true;
+            if (answer == true) _matches.Add(i);
             if (answer is not null) continue;
-            open = true;
+            isOpen = true;
             accountMaySettle &= _slots[i].Overlaps(_accountSlots);
         }
 
-        return open ? null : false;
+        return (isOpen, accountMaySettle);
     }
 
     private static bool IsCode(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');

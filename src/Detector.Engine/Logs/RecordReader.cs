@@ -15,6 +15,7 @@ public sealed class RecordReader(DetectionPlan plan)
     private const int EnvelopesMax = 2;
 
     private readonly EventProjection _projection = new(plan.Schema, new TextIntern());
+    private readonly CountedProjection _counted = new(plan, new TextIntern());
     private readonly RecordSalvage _salvage = new();
     private readonly Prefilter _prefilter = new(plan);
     private int _envelopes;
@@ -44,7 +45,7 @@ public sealed class RecordReader(DetectionPlan plan)
             var scan = LineScan.From(block);
             var line = block[..scan.Length];
             if (!IsWhole(line, scan)) Read(line, new RecordPlace(into.Source, offset, lines + 1), into);
-            else if (UsesPrefilter && _prefilter.Dismisses(line)) into.Records++;
+            else if (UsesPrefilter && IsSettled(line, new RecordPlace(into.Source, offset, lines + 1), into)) into.Records++;
             else ReadWhole(line, new RecordPlace(into.Source, offset, lines + 1), into);
             var step = scan.HasEnd ? scan.Length + 1 : scan.Length;
             if (scan.HasEnd) lines++;
@@ -159,7 +160,23 @@ public sealed class RecordReader(DetectionPlan plan)
             return;
         }
 
-        if (!isWhole || !UsesPrefilter || !_prefilter.Dismisses(bytes)) Parse(bytes, place, into);
+        if (!isWhole || !UsesPrefilter || !IsSettled(bytes, place, into)) Parse(bytes, place, into);
+    }
+
+    // Whether the prefilter was enough: the record concerns no rule, or it is counted.
+    private bool IsSettled(ReadOnlySpan<byte> record, in RecordPlace place, EventBatch into)
+    {
+        switch (_prefilter.Judge(record, out var counted))
+        {
+            case PrefilterAnswer.Dismiss:
+                return true;
+            case PrefilterAnswer.Count when _counted.Fill(record, counted, place) is { } logged:
+                into.Events.Add(new MatchedEvent(logged, counted.Matches));
+                into.Parsed++;
+                return true;
+            default:
+                return false;
+        }
     }
 
     private void Parse(ReadOnlySpan<byte> bytes, RecordPlace place, EventBatch into)

@@ -14,6 +14,8 @@ namespace Detector.Engine.Pipeline;
 /// </summary>
 public sealed class DetectionPipeline : IDisposable
 {
+    private static readonly TimeSpan s_forgetEvery = TimeSpan.FromMinutes(1);
+
     private readonly Subject<AlertRevision> _alerts = new();
     private readonly Subject<LogEvent> _late = new();
     private readonly EventClock _clock;
@@ -25,6 +27,7 @@ public sealed class DetectionPipeline : IDisposable
     private readonly Evaluator _evaluator;
     private readonly HashSet<Episode> _touched = new(ReferenceEqualityComparer.Instance);
     private DateTime _advanced = DateTime.MinValue;
+    private DateTime _forgotten = DateTime.MinValue;
 
     /// <summary>A pipeline that has seen nothing.</summary>
     public DetectionPipeline(DetectionPlan plan, PipelineOptions options)
@@ -197,6 +200,9 @@ public sealed class DetectionPipeline : IDisposable
             _episodes.Forget(episode);
         }
 
+        // What is past is looked for by its time, so when it is forgotten changes nothing but the memory it takes.
+        if (watermark - _forgotten < s_forgetEvery) return;
+        _forgotten = watermark;
         _sessions.Advance(watermark);
         _ids.Advance(watermark);
         var ahead = watermark > DateTime.MaxValue - _clock.Lateness - PartitionClock.AheadMax ? watermark : watermark + _clock.Lateness + PartitionClock.AheadMax;

@@ -7,7 +7,11 @@ public sealed class RuleMatcher(RuleSet rules)
 {
     private readonly SigmaRule[] _rules = [.. rules.Sigma];
     private readonly int[][] _single = [.. Enumerable.Range(0, rules.Sigma.Length).Select(index => new[] { index })];
+    private readonly HashSet<int> _countedBy = [.. rules.Scores.SelectMany(score => score.Factors).OfType<CountFactor>().SelectMany(count => count.Join).Select(pair => pair.Counted)];
     private readonly bool[] _isShown = [.. rules.Sigma.Select((rule, index) => rule.Alerts || rule.Session || rules.Scores.Any(score => score.On == index))];
+
+    /// <summary>Whether every count joins by these slots of the counted event alone.</summary>
+    public bool CountsBy(IReadOnlySet<int> slots) => _countedBy.IsSubsetOf(slots);
 
     /// <summary>Whether an alert may show the event itself: one of the rules alerts, scores it, or takes it for a row of a session. Others are only counted.</summary>
     public bool IsShown(ReadOnlySpan<int> matches)
