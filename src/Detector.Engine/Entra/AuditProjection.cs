@@ -11,6 +11,7 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
 
     private readonly AuditDetails _details = new();
     private readonly AuditTargets _targets = new();
+    private readonly bool _asksSpan = new[] { CanonicalField.ActivationStart, CanonicalField.ActivationEnd, CanonicalField.ActivationHours }.Any(field => schema.Asked.Contains((int)field));
     private readonly (int Slot, string Name, bool Old)[] _modified = ModifiedSlots(schema);
 
     /// <summary>Fills what only audit records have. Category, OperationName, Result and Service are filled already.</summary>
@@ -74,7 +75,7 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
         Set(into, CanonicalField.TicketSystem, Detail(detailJson, AuditDetail.TicketSystem));
         Set(into, CanonicalField.ActivationMfa, texts.Lower(_details.Value(detailJson, AuditDetail.IsAuthenticatedWithMfa)));
         Set(into, CanonicalField.ActivationApprovalRequired, texts.Lower(_details.Value(detailJson, AuditDetail.IsActivationRequireApproval)));
-        FillSpan(detailJson, into);
+        if (_asksSpan) FillSpan(detailJson, into);
     }
 
     private void FillSpan(ReadOnlySpan<byte> detailJson, LogEvent into)

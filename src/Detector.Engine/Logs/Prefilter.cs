@@ -17,6 +17,10 @@ internal sealed class Prefilter
     private static readonly FlatHeader s_top = new("category", "operationName", "resultType", "time");
     private static readonly FlatHeader s_user = new("userId", "userPrincipalName", "id");
     private static readonly FlatHeader s_audit = new("category");
+    private static readonly int[] s_derivedOfAccount = [(int)CanonicalField.AccountBreakGlass, (int)CanonicalField.AccountTier, (int)CanonicalField.AccountService];
+
+    // No account is called so: names have no control characters.
+    private const string Nobody = "\u0001nobody";
 
     private readonly DetectionPlan _plan;
     private readonly TextIntern _intern = new();
@@ -148,13 +152,29 @@ internal sealed class Prefilter
 
     private bool DismissesAudit(ReadOnlySpan<byte> record, int position, ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation)
     {
-        position = FlatHeader.FindProperties(record, position);
-        if (position < 0) return false;
+        var properties = FlatHeader.FindProperties(record, position);
+        if (properties < 0) return false;
         Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[1];
+        position = properties;
         if (s_audit.Read(record, ref position, values) != 1 || !values[0].IsText) return false;
         var second = values[0].In(record);
         var verdict = _headers.Find(category, operation, second, out var known, isAudit: true) ? known : DecideAudit(category, operation, second);
-        return verdict.Answer == HeaderAnswer.Dismiss;
+        return verdict.Answer == HeaderAnswer.Dismiss || (verdict.Answer == HeaderAnswer.AskAccount && DismissesActor(record, properties, verdict));
+    }
+
+    // Of an actor that no list names, all that rules can know is that it is none of these.
+    private bool DismissesActor(ReadOnlySpan<byte> record, int properties, HeaderVerdict verdict)
+    {
+        if (!ActorPeek.TryRead(record, properties, out var id, out var upn) || (id.IsEmpty && upn.IsEmpty)) return false;
+        if ((!id.IsEmpty && !_ordinary.Excludes(id)) || (!upn.IsEmpty && !_ordinary.Excludes(upn))) return false;
+        ref var answer = ref verdict.ByClass[0];
+        if (answer != 0) return answer == Out;
+        BeginAudit(verdict.Operation, verdict.Result);
+        _partial[CanonicalField.ActorId] = FieldValue.Of(Nobody);
+        _plan.Enricher.EnrichAccount(_partial);
+        foreach (var slot in s_derivedOfAccount) _known[slot] = true;
+        answer = !Ask().IsOpen && _matches.Count == 0 ? Out : Open;
+        return answer == Out;
     }
 
     private HeaderVerdict Decide(ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> result)
@@ -182,10 +202,19 @@ internal sealed class Prefilter
 
     private HeaderVerdict DecideAudit(ReadOnlySpan<byte> category, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> second)
     {
+        BeginAudit(operation, second);
+        var asked = Ask();
+        var answer = _matches.Count > 0 ? HeaderAnswer.Parse
+            : !asked.IsOpen ? HeaderAnswer.Dismiss
+            : asked.AccountMaySettle ? HeaderAnswer.AskAccount : HeaderAnswer.Parse;
+        return _headers.Add(category, operation, second, answer, LogStream.Audit, isAudit: true);
+    }
+
+    private void BeginAudit(ReadOnlySpan<byte> operation, ReadOnlySpan<byte> second)
+    {
         Begin(operation);
         FieldValue texts = second.IsEmpty ? FieldValue.Of(LogStream.Audit.Name()) : FieldValue.Of([LogStream.Audit.Name(), _intern.Text(second)]);
         Know(CanonicalField.Category, texts);
-        return _headers.Add(category, operation, second, !Ask().IsOpen && _matches.Count == 0 ? HeaderAnswer.Dismiss : HeaderAnswer.Parse, LogStream.Audit, isAudit: true);
     }
 
     private byte DecideAccount(HeaderVerdict verdict, ReadOnlySpan<byte> id, ReadOnlySpan<byte> upn, out int[] matches)
