@@ -20,32 +20,39 @@ internal sealed class ActivationSessions
 
     private readonly Dictionary<string, List<LogEvent>> _byRequest = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, List<LogEvent>> _byCorrelation = new(StringComparer.OrdinalIgnoreCase);
-    private readonly PriorityQueue<LogEvent, DateTime> _byAge = new();
+
+    // By hour, so that forgetting is dropping an hour of rows.
+    private static readonly long s_hourTicks = TimeSpan.FromHours(1).Ticks;
+    private readonly Dictionary<long, List<LogEvent>> _byHour = [];
+    private readonly List<string> _touched = [];
+    private long _forgotten = long.MinValue;
 
     /// <summary>How many rows are kept.</summary>
-    public int Count => _byAge.Count;
+    public int Count => _byHour.Values.Sum(rows => rows.Count);
 
     /// <summary>Rows that were not kept because their id had too many.</summary>
     public long Overflowed { get; private set; }
 
-    /// <summary>Takes a row; returns the request ids of the sessions that it may change.</summary>
-    public IReadOnlyCollection<string> Add(LogEvent row)
+    /// <summary>Takes a row; returns the request ids of the sessions that it may change, until the next call.</summary>
+    public IReadOnlyList<string> Add(LogEvent row)
     {
+        _touched.Clear();
         var request = row.Text(CanonicalField.RequestId);
         var correlation = row.Text(CanonicalField.CorrelationId);
         var kept = Keep(_byRequest, request, row) | Keep(_byCorrelation, correlation, row);
-        if (!kept) return [];
+        if (!kept) return _touched;
 
-        _byAge.Enqueue(row, row.Time);
-        var touched = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        if (request is not null) touched.Add(request);
-        if (correlation is null || !_byCorrelation.TryGetValue(correlation, out var linked)) return touched;
+        var hour = row.Time.Ticks / s_hourTicks;
+        if (!_byHour.TryGetValue(hour, out var rows)) _byHour.Add(hour, rows = []);
+        rows.Add(row);
+        if (request is not null) _touched.Add(request);
+        if (correlation is null || !_byCorrelation.TryGetValue(correlation, out var linked)) return _touched;
         foreach (var other in linked)
         {
-            if (other.Text(CanonicalField.RequestId) is { } id) touched.Add(id);
+            if (other.Text(CanonicalField.RequestId) is { } id && !_touched.Exists(known => string.Equals(known, id, StringComparison.OrdinalIgnoreCase))) _touched.Add(id);
         }
 
-        return touched;
+        return _touched;
     }
 
     /// <summary>
@@ -70,19 +77,25 @@ internal sealed class ActivationSessions
     public void Advance(DateTime watermark)
     {
         if (watermark - DateTime.MinValue < SpanMax + Settle) return;
-        var oldest = watermark == DateTime.MaxValue ? watermark : watermark - SpanMax - Settle;
-        while (_byAge.TryPeek(out var row, out var time) && time < oldest)
+        var first = watermark == DateTime.MaxValue ? long.MaxValue : (watermark - SpanMax - Settle).Ticks / s_hourTicks;
+        if (first <= _forgotten) return;
+        _forgotten = first;
+        foreach (var hour in _byHour.Keys.Where(hour => hour < first).ToArray())
         {
-            _byAge.Dequeue();
-            Forget(_byRequest, row.Text(CanonicalField.RequestId), row);
-            Forget(_byCorrelation, row.Text(CanonicalField.CorrelationId), row);
+            foreach (var row in _byHour[hour])
+            {
+                Forget(_byRequest, row.Text(CanonicalField.RequestId), row);
+                Forget(_byCorrelation, row.Text(CanonicalField.CorrelationId), row);
+            }
+
+            _byHour.Remove(hour);
         }
     }
 
     /// <summary>Every row, by time, then id.</summary>
     public IReadOnlyList<LogEvent> Rows()
     {
-        var rows = _byAge.UnorderedItems.Select(item => item.Element).ToList();
+        var rows = _byHour.Values.SelectMany(hour => hour).ToList();
         rows.Sort(ByTimeThenId);
         return rows;
     }
@@ -121,7 +134,13 @@ internal sealed class ActivationSessions
     private static void Forget(Dictionary<string, List<LogEvent>> index, string? id, LogEvent row)
     {
         if (id is null || !index.TryGetValue(id, out var rows)) return;
-        rows.RemoveAll(other => ReferenceEquals(other, row));
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (!ReferenceEquals(rows[i], row)) continue;
+            rows.RemoveAt(i);
+            break;
+        }
+
         if (rows.Count == 0) index.Remove(id);
     }
 }

@@ -8,7 +8,7 @@ namespace Detector.Engine.Logs;
 internal sealed class AccountVerdicts
 {
     /// <summary>How many answers are kept: accounts times headers seen lately.</summary>
-    public const int EntriesMax = 1 << 15;
+    public const int EntriesMax = 1 << 12;
 
     /// <summary>Id and name together longer than this are not kept.</summary>
     public const int KeyBytesMax = 116;

@@ -9,7 +9,14 @@ public enum CanonicalField
 {
     // Every record. Category is the stream (AuditLogs, SignInLogs …) and, for audit records, also the audit category
     // (RoleManagement …) as a second text: Log Analytics calls that one Category.
-    Id, TenantId, Time, Category, OperationName, OperationType, Result, ResultReason, CorrelationId, Service,
+    Id, TenantId, Time, Category, OperationName, Result,
+
+    // Of sign-ins, what tells one from another. AttemptId is originalRequestId, else the id: rows of one attempt share it.
+    // They stand early, since an event that is only counted has no slots beyond them.
+    UserId, UserUpn, ResultType, AttemptId,
+
+    // Every record.
+    OperationType, ResultReason, CorrelationId, Service,
 
     // Who did it.
     ActorId, ActorUpn, ActorAppId, ActorAppName, ActorIp, ActorType,
@@ -24,8 +31,8 @@ public enum CanonicalField
     RequestId, Justification, TicketNumber, TicketSystem, ActivationStart, ActivationEnd, ActivationHours,
     ActivationMfa, ActivationApprovalRequired,
 
-    // Sign-ins. AttemptId is originalRequestId, else the id: rows of one attempt share it.
-    UserId, UserUpn, UserType, AppId, AppName, Ip, ResultType, AttemptId, LocationCity, LocationCountry, DeviceId,
+    // Sign-ins.
+    UserType, AppId, AppName, Ip, LocationCity, LocationCountry, DeviceId,
     DeviceName, DeviceCompliant, DeviceManaged, Client, AuthRequirement, AuthMethods, ConditionalAccess,
     RiskLevel, RiskState, RiskDetail,
 

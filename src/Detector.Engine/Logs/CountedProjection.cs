@@ -18,6 +18,8 @@ internal sealed class CountedProjection(DetectionPlan plan, TextIntern intern)
         (int)CanonicalField.ResultType, (int)CanonicalField.UserId, (int)CanonicalField.AttemptId,
     };
 
+    private const int SlotsMax = (int)CanonicalField.AttemptId + 1;
+
     /// <summary>The event, or null when the record must be parsed after all.</summary>
     public LogEvent? Fill(ReadOnlySpan<byte> record, in CountedRecord counted, RecordPlace place)
     {
@@ -25,7 +27,7 @@ internal sealed class CountedProjection(DetectionPlan plan, TextIntern intern)
         var user = counted.UserId.In(record);
         if (id.IsEmpty || user.IsEmpty || !RecordTime.TryParse(counted.Time.In(record), out var time)) return null;
         if (!TryAttempt(record, counted.Properties, out var attempt)) return null;
-        var logged = new LogEvent(plan.Schema) { Id = System.Text.Encoding.UTF8.GetString(id), Time = time, Place = place };
+        var logged = new LogEvent(plan.Schema, SlotsMax) { Id = System.Text.Encoding.UTF8.GetString(id), Time = time, Place = place };
         var header = counted.Header;
         logged[CanonicalField.Id] = FieldValue.Of(logged.Id);
         logged[CanonicalField.Category] = header.CategoryValue;

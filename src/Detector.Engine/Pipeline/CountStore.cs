@@ -19,11 +19,11 @@ internal sealed class CountStore(string key, SigmaRule counted, int[] countedSlo
     public CountWindow Window { get; private set; } = new(within + ActivationSessions.Settle);
 
     /// <summary>Takes a match; returns the open episodes that it may change.</summary>
-    public IReadOnlyList<Episode> Add(LogEvent match, int kind)
+    public IReadOnlyList<Episode> Add(LogEvent match, Key128 id, int kind)
     {
         if (KeyOf(match, countedSlots) is not { } join) return [];
-        var attempt = match.Text(CanonicalField.AttemptId);
-        Window.Add(join, Key128.Of(attempt ?? match.Id), match.Id, match.Time, kind);
+        var attempt = match.Text(CanonicalField.AttemptId) ?? match.Id;
+        Window.Add(join, ReferenceEquals(attempt, match.Id) ? id : Key128.Of(attempt), match.Id, id, match.Time, kind);
         return _waiting.TryGetValue(join, out var episodes) ? episodes : [];
     }
 

@@ -77,14 +77,15 @@ public sealed class DetectionPipeline : IDisposable
             return;
         }
 
-        if (!_ids.TryAdd(Key128.Of(logged.Id), logged.Time))
+        var id = Key128.Of(logged.Id);
+        if (!_ids.TryAdd(id, logged.Time))
         {
             Counters.Duplicates++;
             return;
         }
 
         _clock.Observe(logged.Time);
-        Take(logged, matched.Matches);
+        Take(logged, id, matched.Matches);
         if (_touched.Count > 0) EvaluateTouched();
         Advance();
     }
@@ -122,19 +123,20 @@ public sealed class DetectionPipeline : IDisposable
         _late.Dispose();
     }
 
-    private void Take(LogEvent logged, int[] matches)
+    private void Take(LogEvent logged, Key128 id, int[] matches)
     {
         var isSessionRow = false;
         foreach (var index in matches) isSessionRow |= _uses.Uses[index].IsSessionRow;
         if (isSessionRow)
         {
-            foreach (var request in _sessions.Add(logged)) Touch(_episodes.OpenOfSubject(request));
+            var requests = _sessions.Add(logged);
+            for (var i = 0; i < requests.Count; i++) Touch(_episodes.OpenOfSubject(requests[i]));
         }
 
         foreach (var index in matches)
         {
             var use = _uses.Uses[index];
-            foreach (var store in use.Stores) Touch(store.Add(logged, _kinds.Of(logged)));
+            foreach (var store in use.Stores) Touch(store.Add(logged, id, _kinds.Of(logged)));
             foreach (var score in use.Scores) AddTo(Plan.Rules.Scores[score], logged);
             if (Plan.Rules.Sigma[index].Alerts) AddTo(Plan.Rules.Sigma[index], logged);
         }

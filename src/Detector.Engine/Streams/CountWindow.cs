@@ -35,9 +35,11 @@ internal sealed class CountWindow(TimeSpan retention)
     // Entries that overflow removed from their chain but not yet from the queue.
     private long Dropped { get; set; }
 
-    public void Add(Key128 join, Key128 attempt, string id, DateTime time, int kind)
+    public void Add(Key128 join, Key128 attempt, string id, DateTime time, int kind) => Add(join, attempt, id, Key128.Of(id), time, kind);
+
+    /// <summary>As the other, where the key of the id is known.</summary>
+    public void Add(Key128 join, Key128 attempt, string id, Key128 key, DateTime time, int kind)
     {
-        var key = Key128.Of(id);
         Append(join, new Entry { Join = join, Attempt = attempt, Id = key, Ticks = time.Ticks, Kind = kind }, Key128.IsReversible(id, key) ? null : id);
     }
 

@@ -7,10 +7,13 @@ namespace Detector.Engine.Streams;
 internal sealed class Deduplicator
 {
     // Ids lie in buckets by event time, so that forgetting is dropping a bucket. A copy in another shape of log may
-    // carry a coarser time; the neighbouring buckets are asked too.
+    // carry a coarser time; near its edge the neighbouring bucket is asked too.
     private static readonly long s_bucketTicks = TimeSpan.FromMinutes(5).Ticks;
+    private static readonly long s_coarseTicks = TimeSpan.FromSeconds(10).Ticks;
 
     private readonly Dictionary<long, HashSet<Key128>> _buckets = [];
+    private HashSet<Key128>? _last;
+    private long _lastBucket;
     private long _swept = long.MinValue;
 
     /// <summary>How many ids are remembered.</summary>
@@ -20,10 +23,16 @@ internal sealed class Deduplicator
     public bool TryAdd(Key128 id, DateTime time)
     {
         var bucket = time.Ticks / s_bucketTicks;
-        if (Contains(bucket, id) || Contains(bucket - 1, id) || Contains(bucket + 1, id)) return false;
-        if (!_buckets.TryGetValue(bucket, out var ids)) _buckets.Add(bucket, ids = []);
-        ids.Add(id);
-        return true;
+        var within = time.Ticks % s_bucketTicks;
+        if (within < s_coarseTicks && Contains(bucket - 1, id)) return false;
+        if (within >= s_bucketTicks - s_coarseTicks && Contains(bucket + 1, id)) return false;
+        if (_last is null || bucket != _lastBucket)
+        {
+            if (!_buckets.TryGetValue(bucket, out _last)) _buckets.Add(bucket, _last = []);
+            _lastBucket = bucket;
+        }
+
+        return _last.Add(id);
     }
 
     /// <summary>Forgets what is late anyway.</summary>
@@ -32,6 +41,7 @@ internal sealed class Deduplicator
         var first = watermark.Ticks / s_bucketTicks - 1;
         if (first <= _swept) return;
         _swept = first;
+        _last = null;
         foreach (var bucket in _buckets.Keys.Where(bucket => bucket < first).ToArray()) _buckets.Remove(bucket);
     }
 
@@ -53,6 +63,7 @@ internal sealed class Deduplicator
     public void Restore(BinaryReader input)
     {
         _buckets.Clear();
+        _last = null;
         for (var left = input.ReadInt32(); left > 0; left--)
         {
             var bucket = input.ReadInt64();
