@@ -25,6 +25,7 @@ internal sealed class Prefilter
     private readonly DetectionPlan _plan;
     private readonly TextIntern _intern = new();
     private readonly HeaderVerdicts _headers = new();
+    private readonly HeaderTemplates _templates = new();
     private readonly AccountVerdicts _accounts = new();
     private readonly LogEvent _partial;
     private readonly bool[] _known;
@@ -75,6 +76,12 @@ internal sealed class Prefilter
     {
         counted = default;
         if (record.Length < 64 || record[0] != '{') return PrefilterAnswer.Parse;
+        if (_templates.Find(record, out var same, out counted.Time, out var after))
+        {
+            counted.Header = same;
+            return same.Answer == HeaderAnswer.Dismiss ? PrefilterAnswer.Dismiss : JudgeAccount(record, after, same, ref counted);
+        }
+
         Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[4];
         var position = 1;
         var found = s_top.Read(record, ref position, values);
@@ -86,6 +93,7 @@ internal sealed class Prefilter
         var result = (found & 4) != 0 ? values[2].In(record) : default;
         if ((found & 4) != 0 && !values[2].IsText && !IsCode(result)) return PrefilterAnswer.Parse;
         var verdict = _headers.Find(category, operation, result, out var known) ? known : Decide(category, operation, result);
+        if (found == 0b1111 && values[3].IsText && verdict.Answer is HeaderAnswer.Dismiss or HeaderAnswer.AskAccount) _templates.Add(record, verdict, values[3], position);
         switch (verdict.Answer)
         {
             case HeaderAnswer.Dismiss:
