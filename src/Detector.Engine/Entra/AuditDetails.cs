@@ -19,6 +19,9 @@ internal sealed class AuditDetails
 {
     private static readonly byte[][] s_keys = [.. Enum.GetNames<AuditDetail>().Select(Encoding.ASCII.GetBytes)];
 
+    // By length, since most keys of a row are none of these; -1 where none has that length, -2 where several have.
+    private static readonly int[] s_byLength = ByLength();
+
     private readonly JsonSlice[] _values = new JsonSlice[s_keys.Length];
 
     /// <summary>Reads the array (or, as some exports have it, the object) in <paramref name="json"/>.</summary>
@@ -52,8 +55,10 @@ internal sealed class AuditDetails
         while (walker.NextKey(ref first, out var name))
         {
             if (!walker.Read(out var part)) return false;
-            if (JsonText.Is(name, "key"u8)) key = part;
-            else if (JsonText.Is(name, "value"u8)) value = part;
+            if (name.Bytes.Length == 3 && JsonText.Is(name, "key"u8)) key = part;
+            else if (name.Bytes.Length == 5 && JsonText.Is(name, "value"u8)) value = part;
+            else if (name.Escaped && JsonText.Is(name, "key"u8)) key = part;
+            else if (name.Escaped && JsonText.Is(name, "value"u8)) value = part;
         }
 
         Keep(key, value);
@@ -63,9 +68,25 @@ internal sealed class AuditDetails
     private void Keep(in JsonValue key, in JsonValue value)
     {
         if (!value.IsScalar) return;
+        var only = key.Escaped ? -2 : key.Bytes.Length < s_byLength.Length ? s_byLength[key.Bytes.Length] : -1;
+        if (only == -1) return;
+        if (only >= 0)
+        {
+            if (!_values[only].Found && JsonText.Is(key, s_keys[only])) _values[only] = new JsonSlice(value);
+            return;
+        }
+
         for (var i = 0; i < s_keys.Length; i++)
         {
             if (!_values[i].Found && JsonText.Is(key, s_keys[i])) _values[i] = new JsonSlice(value);
         }
+    }
+
+    private static int[] ByLength()
+    {
+        var only = new int[s_keys.Max(key => key.Length) + 1];
+        Array.Fill(only, -1);
+        for (var i = 0; i < s_keys.Length; i++) only[s_keys[i].Length] = only[s_keys[i].Length] == -1 ? i : -2;
+        return only;
     }
 }

@@ -67,11 +67,15 @@ internal sealed class AuditTargets
         while (walker.NextKey(ref first, out var key))
         {
             if (!walker.Read(out var value)) return false;
-            if (JsonText.Is(key, "id"u8)) target.Id = new(value);
-            else if (JsonText.Is(key, "type"u8)) target.Type = new(value);
-            else if (JsonText.Is(key, "displayName"u8)) target.Name = new(value);
-            else if (JsonText.Is(key, "userPrincipalName"u8)) target.Upn = new(value);
-            else if (JsonText.Is(key, "modifiedProperties"u8)) target.Modified = new(value);
+            switch (key.Escaped ? 0 : key.Bytes.Length)
+            {
+                case 2 or 0 when JsonText.Is(key, "id"u8): target.Id = new(value); break;
+                case 4 or 0 when JsonText.Is(key, "type"u8): target.Type = new(value); break;
+                case 11 or 0 when JsonText.Is(key, "displayName"u8): target.Name = new(value); break;
+                case 17 or 0 when JsonText.Is(key, "userPrincipalName"u8): target.Upn = new(value); break;
+                case 18 or 0 when JsonText.Is(key, "modifiedProperties"u8): target.Modified = new(value); break;
+                default: break;
+            }
         }
 
         _targets.Add(target);
