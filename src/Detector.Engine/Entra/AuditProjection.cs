@@ -11,6 +11,7 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
 
     private readonly AuditDetails _details = new();
     private readonly AuditTargets _targets = new();
+    private readonly bool[] _asked = [.. Enumerable.Range(0, CanonicalFields.Count).Select(slot => schema.Asked.Contains(slot))];
     private readonly bool _asksSpan = new[] { CanonicalField.ActivationStart, CanonicalField.ActivationEnd, CanonicalField.ActivationHours }.Any(field => schema.Asked.Contains((int)field));
     private readonly (int Slot, string Name, bool Old)[] _modified = ModifiedSlots(schema);
 
@@ -37,14 +38,14 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
         var ip = texts.Filled(_details.Value(detailJson, AuditDetail.IpAddr));
         if (user.Kind == JsonKind.Object)
         {
-            Set(into, CanonicalField.ActorType, "User");
+            if (Asks(CanonicalField.ActorType)) Set(into, CanonicalField.ActorType, "User");
             Set(into, CanonicalField.ActorId, texts.Filled(texts.Find(user.Bytes, "id"u8)));
             Set(into, CanonicalField.ActorUpn, texts.Filled(texts.Find(user.Bytes, "userPrincipalName"u8)));
             ip ??= texts.Filled(texts.Find(user.Bytes, "ipAddress"u8));
         }
         else if (texts.Find(json, "app"u8) is { Kind: JsonKind.Object } app)
         {
-            Set(into, CanonicalField.ActorType, "App");
+            if (Asks(CanonicalField.ActorType)) Set(into, CanonicalField.ActorType, "App");
             Set(into, CanonicalField.ActorId, texts.Filled(texts.Find(app.Bytes, "servicePrincipalId"u8)));
             Set(into, CanonicalField.ActorAppId, texts.Filled(texts.Find(app.Bytes, "appId"u8)));
             Set(into, CanonicalField.ActorAppName, texts.Filled(texts.Find(app.Bytes, "displayName"u8)) ?? texts.Filled(texts.Find(app.Bytes, "servicePrincipalName"u8)));
@@ -60,7 +61,7 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
         Set(into, CanonicalField.RoleId, Detail(detailJson, AuditDetail.TemplateId) ?? Detail(detailJson, AuditDetail.RoleDefinitionOriginId)
             ?? (role < 0 ? null : texts.Filled(_targets[role].Id.In(targetJson))));
         if (role >= 0) Set(into, CanonicalField.RoleName, texts.Name(_targets[role].Name.In(targetJson)));
-        Set(into, CanonicalField.RoleScope, Scope(targetJson, detailJson));
+        if (Asks(CanonicalField.RoleScope)) Set(into, CanonicalField.RoleScope, Scope(targetJson, detailJson));
         FillTarget(Subject(targetJson, operation), targetJson, into);
 
         var request = _targets.OfType(targetJson, "Request"u8);
@@ -73,8 +74,8 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
         Set(into, CanonicalField.Justification, (writesReason ? into.Text(CanonicalField.ResultReason) : null) ?? Detail(detailJson, AuditDetail.Justification));
         Set(into, CanonicalField.TicketNumber, Detail(detailJson, AuditDetail.TicketNumber));
         Set(into, CanonicalField.TicketSystem, Detail(detailJson, AuditDetail.TicketSystem));
-        Set(into, CanonicalField.ActivationMfa, texts.Lower(_details.Value(detailJson, AuditDetail.IsAuthenticatedWithMfa)));
-        Set(into, CanonicalField.ActivationApprovalRequired, texts.Lower(_details.Value(detailJson, AuditDetail.IsActivationRequireApproval)));
+        if (Asks(CanonicalField.ActivationMfa)) Set(into, CanonicalField.ActivationMfa, texts.Lower(_details.Value(detailJson, AuditDetail.IsAuthenticatedWithMfa)));
+        if (Asks(CanonicalField.ActivationApprovalRequired)) Set(into, CanonicalField.ActivationApprovalRequired, texts.Lower(_details.Value(detailJson, AuditDetail.IsActivationRequireApproval)));
         if (_asksSpan) FillSpan(detailJson, into);
     }
 
@@ -131,9 +132,12 @@ internal sealed class AuditProjection(FieldSchema schema, RecordTexts texts)
         var target = _targets[index];
         Set(into, CanonicalField.TargetId, texts.Filled(target.Id.In(targetJson)));
         Set(into, CanonicalField.TargetUpn, texts.Filled(target.Upn.In(targetJson)));
-        Set(into, CanonicalField.TargetType, texts.Filled(target.Type.In(targetJson)));
-        Set(into, CanonicalField.TargetName, texts.Filled(target.Name.In(targetJson)));
+        if (Asks(CanonicalField.TargetType)) Set(into, CanonicalField.TargetType, texts.Filled(target.Type.In(targetJson)));
+        if (Asks(CanonicalField.TargetName)) Set(into, CanonicalField.TargetName, texts.Filled(target.Name.In(targetJson)));
     }
+
+    // Fields that no alert shows are filled where a rule asks for them.
+    private bool Asks(CanonicalField field) => _asked[(int)field];
 
     private string? Detail(ReadOnlySpan<byte> json, AuditDetail key) => texts.Filled(_details.Value(json, key));
 

@@ -18,6 +18,7 @@ internal sealed class EventProjection
     private readonly PathProjection _paths;
     private readonly bool _asksUnique;
     private readonly bool _asksTime;
+    private readonly bool _asksType;
     private readonly int[] _whole;
 
     /// <summary>Prepares for the fields that a schema asks for.</summary>
@@ -30,6 +31,7 @@ internal sealed class EventProjection
         _audits = new AuditProjection(schema, _texts);
         _signIns = new SignInProjection(schema, _texts);
         _asksUnique = s_unique.Any(f => schema.Asked.Contains((int)f));
+        _asksType = schema.Asked.Contains((int)CanonicalField.OperationType);
         _asksTime = schema.Asked.Contains((int)CanonicalField.Time);
         _whole = [.. Enumerable.Range(0, schema.Count).Where(i => schema.Fields[i].Kind == FieldKind.Whole)];
     }
@@ -58,7 +60,7 @@ internal sealed class EventProjection
         var operation = _texts.Name(record.Top(SourceField.OperationName)) ?? _texts.Name(record.Any(SourceField.ActivityDisplayName))
             ?? _texts.Name(record.Any(SourceField.OperationName)) ?? (stream.IsSignIn() ? LogStreams.SignInOperation : null);
         Set(into, CanonicalField.OperationName, operation);
-        Set(into, CanonicalField.OperationType, _texts.Filled(record.Any(SourceField.OperationType)) ?? _texts.Filled(record.Any(SourceField.AadOperationType)));
+        if (_asksType) Set(into, CanonicalField.OperationType, _texts.Filled(record.Any(SourceField.OperationType)) ?? _texts.Filled(record.Any(SourceField.AadOperationType)));
         Set(into, CanonicalField.TenantId, Tenant(record));
         Set(into, CanonicalField.Service, _texts.Filled(record.Any(SourceField.LoggedByService)));
         Set(into, CanonicalField.ResultReason, _texts.Filled(record.Any(SourceField.ResultReason)));

@@ -6,7 +6,8 @@ namespace Detector.Engine.Streams;
 /// </summary>
 public sealed class EventClock
 {
-    private readonly SortedDictionary<int, PartitionClock> _partitions = [];
+    // Few, and looked through for every record: a list beats a tree.
+    private readonly List<(int Number, PartitionClock Clock)> _partitions = [];
     private readonly TimeSpan _silence;
 
     /// <summary>A clock that has seen nothing.</summary>
@@ -34,7 +35,7 @@ public sealed class EventClock
     /// <param name="arrival">When it arrived; null in a replay, where nobody knows.</param>
     public void Observe(DateTime time, int partition = 0, DateTime? arrival = null)
     {
-        if (!_partitions.TryGetValue(partition, out var clock)) _partitions.Add(partition, clock = new PartitionClock());
+        var clock = ClockOf(partition);
         if (clock.Observe(time, arrival) || clock.HeardAt(arrival)) Recompute();
     }
 
@@ -46,11 +47,11 @@ public sealed class EventClock
     public void Tick(DateTime now)
     {
         var allSilent = _partitions.Count > 0;
-        foreach (var clock in _partitions.Values) allSilent &= clock.MarkSilence(now, _silence);
+        foreach (var (_, clock) in _partitions) allSilent &= clock.MarkSilence(now, _silence);
         Recompute();
         if (!allSilent) return;
 
-        foreach (var clock in _partitions.Values)
+        foreach (var (_, clock) in _partitions)
         {
             if (clock.LastArrival - clock.Time > Lateness) return;
         }
@@ -65,7 +66,7 @@ public sealed class EventClock
     {
         output.Write(Watermark.Ticks);
         output.Write(_partitions.Count);
-        foreach (var (partition, clock) in _partitions)
+        foreach (var (partition, clock) in _partitions.OrderBy(pair => pair.Number))
         {
             output.Write(partition);
             clock.Save(output);
@@ -79,15 +80,27 @@ public sealed class EventClock
         for (var left = input.ReadInt32(); left > 0; left--)
         {
             var partition = input.ReadInt32();
-            _partitions.Add(partition, PartitionClock.Restore(input));
+            _partitions.Add((partition, PartitionClock.Restore(input)));
         }
+    }
+
+    private PartitionClock ClockOf(int partition)
+    {
+        foreach (var (number, known) in _partitions)
+        {
+            if (number == partition) return known;
+        }
+
+        var clock = new PartitionClock();
+        _partitions.Add((partition, clock));
+        return clock;
     }
 
     private void Recompute()
     {
         DateTime? slowest = null;
         var newest = DateTime.MinValue;
-        foreach (var clock in _partitions.Values)
+        foreach (var (_, clock) in _partitions)
         {
             if (clock.Time > newest) newest = clock.Time;
             if (!clock.IsSilent && (slowest is null || clock.Time < slowest)) slowest = clock.Time;
