@@ -61,16 +61,18 @@ internal sealed class ActivationSessions
     /// </summary>
     public List<LogEvent> RowsOf(LogEvent anchor)
     {
-        var rows = new HashSet<LogEvent>(ById.Instance) { anchor };
-        if (anchor.Text(CanonicalField.RequestId) is { } request && _byRequest.TryGetValue(request, out var same)) rows.UnionWith(same);
-        foreach (var row in rows.ToArray())
+        // A handful of rows: looking through them beats a table of them.
+        var rows = new List<LogEvent> { anchor };
+        if (anchor.Text(CanonicalField.RequestId) is { } request && _byRequest.TryGetValue(request, out var same)) Unite(rows, same);
+        var direct = rows.Count;
+        for (var i = 0; i < direct; i++)
         {
-            if (row.Text(CanonicalField.CorrelationId) is { } correlation && _byCorrelation.TryGetValue(correlation, out var linked)) rows.UnionWith(linked);
+            if (rows[i].Text(CanonicalField.CorrelationId) is { } correlation && _byCorrelation.TryGetValue(correlation, out var linked)) Unite(rows, linked);
         }
 
-        var kept = rows.Where(row => row.Time >= anchor.Time - SpanMax && row.Time <= anchor.Time + Settle).ToList();
-        kept.Sort(ByTimeThenId);
-        return kept;
+        rows.RemoveAll(row => row.Time < anchor.Time - SpanMax || row.Time > anchor.Time + Settle);
+        rows.Sort(ByTimeThenId);
+        return rows;
     }
 
     /// <summary>Forgets rows that no activation can reach any more.</summary>
@@ -108,13 +110,14 @@ internal sealed class ActivationSessions
     }
 
     // Two objects may stand for one record after a restore; ids are unique, since duplicates do not get this far.
-    private sealed class ById : IEqualityComparer<LogEvent>
+    private static void Unite(List<LogEvent> rows, List<LogEvent> others)
     {
-        public static readonly ById Instance = new();
-
-        public bool Equals(LogEvent? x, LogEvent? y) => string.Equals(x?.Id, y?.Id, StringComparison.OrdinalIgnoreCase);
-
-        public int GetHashCode(LogEvent obj) => StringComparer.OrdinalIgnoreCase.GetHashCode(obj.Id);
+        foreach (var other in others)
+        {
+            var isKnown = false;
+            for (var i = 0; i < rows.Count && !isKnown; i++) isKnown = ReferenceEquals(rows[i], other) || string.Equals(rows[i].Id, other.Id, StringComparison.OrdinalIgnoreCase);
+            if (!isKnown) rows.Add(other);
+        }
     }
 
     private bool Keep(Dictionary<string, List<LogEvent>> index, string? id, LogEvent row)

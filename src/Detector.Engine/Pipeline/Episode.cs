@@ -15,7 +15,10 @@ internal sealed class Episode(Rule rule, string subject)
     /// <summary>For so long a closed episode keeps the same subject from alerting anew.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromHours(24);
 
+    private static readonly Comparer<LogEvent> s_order = Comparer<LogEvent>.Create(ActivationSessions.ByTimeThenId);
+
     private readonly List<LogEvent> _rows = [];
+    private (string? Tenant, Guid Id)? _alertId;
 
     public Rule Rule { get; } = rule;
 
@@ -45,10 +48,17 @@ internal sealed class Episode(Rule rule, string subject)
     /// <summary>Under which join keys the anchor waits for late matches, one for each count factor; null where it has none.</summary>
     public Key128?[] JoinKeys { get; set; } = [];
 
+    /// <summary>The id of the alert about it; worked out once.</summary>
+    public Guid AlertIdIn(string? tenant)
+    {
+        if (_alertId is not { } known || !string.Equals(known.Tenant, tenant, StringComparison.Ordinal)) _alertId = known = (tenant, AlertId.From(tenant, Rule.Id, Subject));
+        return known.Id;
+    }
+
     /// <summary>Returns whether the anchor changed.</summary>
     public bool Add(LogEvent row)
     {
-        var at = _rows.BinarySearch(row, Comparer<LogEvent>.Create(ActivationSessions.ByTimeThenId));
+        var at = _rows.BinarySearch(row, s_order);
         _rows.Insert(at < 0 ? ~at : at, row);
         AnchorTime = Anchor.Time;
         return ReferenceEquals(Anchor, row);

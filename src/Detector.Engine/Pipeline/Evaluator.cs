@@ -58,15 +58,10 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
     /// <summary>The alert as of now, whether or not its rule's condition holds; see <see cref="Alerts"/>.</summary>
     public Alert Evaluate(Episode episode)
     {
-        var rows = episode.Anchor[CanonicalField.RequestId].IsPresent ? sessions.RowsOf(episode.Anchor) : [];
-        foreach (var row in episode.Rows)
-        {
-            if (!rows.Exists(known => string.Equals(known.Id, row.Id, StringComparison.OrdinalIgnoreCase))) rows.Add(row);
-        }
-
-        rows.Sort(ActivationSessions.ByTimeThenId);
-        var evidence = rows.ToDictionary(row => row.Id, EvidenceOf, StringComparer.OrdinalIgnoreCase);
+        var rows = RowsOf(episode);
         var subject = Merge(episode.Anchor, rows);
+        var evidence = new List<Evidence>(rows.Count);
+        foreach (var row in rows) evidence.Add(EvidenceOf(row));
         if (episode.Rule is not ScoreRule score) return Describe(episode, subject, evidence, ((SigmaRule)episode.Rule).Severity, null, []);
 
         var factors = ImmutableArray.CreateBuilder<Factor>();
@@ -90,6 +85,21 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
     /// <summary>Whether the alert stands: a score rule's must reach its threshold.</summary>
     public static bool Alerts(Alert alert) => alert.Rule is not ScoreRule score || alert.Score >= score.Threshold;
 
+    private List<LogEvent> RowsOf(Episode episode)
+    {
+        var rows = episode.Anchor[CanonicalField.RequestId].IsPresent ? sessions.RowsOf(episode.Anchor) : [];
+        var known = rows.Count;
+        foreach (var row in episode.Rows)
+        {
+            var isNew = true;
+            for (var i = 0; i < known && isNew; i++) isNew = !string.Equals(rows[i].Id, row.Id, StringComparison.OrdinalIgnoreCase);
+            if (isNew) rows.Add(row);
+        }
+
+        if (rows.Count > known) rows.Sort(ActivationSessions.ByTimeThenId);
+        return rows;
+    }
+
     private Factor Weigh(WhenFactor factor, LogEvent subject)
     {
         var held = factor.When.Matches(subject);
@@ -97,12 +107,13 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
         return points == 0 ? new Factor(factor.Id, 0, "", []) : new Factor(factor.Id, points, _because.Of(factor, subject, held), [subject.Id]);
     }
 
-    private Factor Weigh(CountFactor factor, LogEvent subject, Episode episode, Dictionary<string, Evidence> evidence)
+    private Factor Weigh(CountFactor factor, LogEvent subject, Episode episode, List<Evidence> evidence)
     {
         var store = uses.StoreOf[factor];
         var matches = new List<CountedMatch>();
         if (CountStore.KeyOf(subject, [.. factor.Join.Select(pair => pair.Scored)]) is { } join)
             store.Window.Collect(join, Before(episode.AnchorTime, factor.Within), episode.AnchorTime, matches);
+        if (matches.Count == 0) return new Factor(factor.Id, 0, "", []);
 
         // Of the rows of one attempt the earliest in the window stands for it.
         var attempts = matches
@@ -114,10 +125,11 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
         if (points == 0) return new Factor(factor.Id, 0, "", []);
 
         var named = attempts.Skip(Math.Max(0, attempts.Count - EvidencePerFactorMax)).ToList();
+        var shown = evidence.Select(record => record.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var match in named)
         {
             var kind = kinds[match.Kind];
-            evidence.TryAdd(match.Id, new Evidence(match.Id, match.Time, kind.Category, kind.Operation, kind.Result));
+            if (shown.Add(match.Id)) evidence.Add(new Evidence(match.Id, match.Time, kind.Category, kind.Operation, kind.Result));
         }
 
         return new Factor(factor.Id, points, Because.Of(factor, store.Counted, attempts.Count), [.. named.Select(match => match.Id)]);
@@ -136,9 +148,10 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
         return score >= rule.Threshold ? severity : Severity.Informational;
     }
 
-    private static Alert Describe(Episode episode, LogEvent subject, Dictionary<string, Evidence> evidence, Severity severity, int? score, ImmutableArray<Factor> factors)
+    private static Alert Describe(Episode episode, LogEvent subject, List<Evidence> evidence, Severity severity, int? score, ImmutableArray<Factor> factors)
     {
-        var records = evidence.Values.OrderBy(e => e.Time).ThenBy(e => e.Id, StringComparer.Ordinal).ToImmutableArray();
+        evidence.Sort(static (left, right) => left.Time != right.Time ? left.Time.CompareTo(right.Time) : string.CompareOrdinal(left.Id, right.Id));
+        ImmutableArray<Evidence> records = [.. evidence];
         var actor = PrincipalOf(subject, CanonicalField.ActorId, CanonicalField.ActorUpn)
             ?? PrincipalOf(subject, CanonicalField.UserId, CanonicalField.UserUpn)
             ?? PrincipalOf(subject, CanonicalField.ActorAppId, CanonicalField.ActorAppName)
@@ -146,7 +159,7 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
         var target = PrincipalOf(subject, CanonicalField.TargetId, CanonicalField.TargetUpn);
         return new Alert
         {
-            Id = AlertId.From(subject.Text(CanonicalField.TenantId), episode.Rule.Id, episode.Subject),
+            Id = episode.AlertIdIn(subject.Text(CanonicalField.TenantId)),
             Rule = episode.Rule,
             Severity = severity,
             Score = score,
