@@ -3,7 +3,7 @@ using Detector.Engine.Logs;
 namespace Detector.Rules;
 
 /// <summary>What all files of a folder share while they are loaded.</summary>
-internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<string, ValueList> lists)
+internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<string, ValueList> lists, FieldSchemaBuilder schema)
 {
     public FieldCatalog Fields { get; } = fields;
 
@@ -11,7 +11,7 @@ internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<strin
 
     public HashSet<string> UsedLists { get; } = new(StringComparer.Ordinal);
 
-    public FieldSchemaBuilder Schema { get; } = new();
+    public FieldSchemaBuilder Schema { get; } = schema;
 
     /// <summary>The slot of a field as a rule names it; says what is odd about the name.</summary>
     public (int Slot, FieldDefinition Field) Ask(string name, int line, Diagnostics problems)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Detector.Engine.Enrichment;
 using Detector.Engine.Logs;
 using Detector.Engine.Rules;
@@ -21,6 +22,9 @@ public sealed record RuleLoadResult(RuleSet? Rules, TenantProfile Tenant, FieldC
 {
     /// <summary>Whether some problem keeps the rules from running.</summary>
     public bool HasErrors => Rules is null;
+
+    /// <summary>A hash of what describes the tenant: equal ones describe the same.</summary>
+    public string TenantVersion { get; init; } = "";
 }
 
 /// <summary>
@@ -31,21 +35,38 @@ public sealed class RuleFolder
 {
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly List<RuleTest> _tests = [];
+    private readonly FieldSchemaBuilder _schema;
 
-    private RuleFolder()
-    {
-    }
+    private RuleFolder(FieldSchemaBuilder schema) => _schema = schema;
 
     /// <summary>Loads a folder, or with null the rules that are shipped.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static RuleLoadResult Load(string? folder)
+    public static RuleLoadResult Load(string? folder) => Load(folder, new FieldSchemaBuilder());
+
+    /// <summary>
+    /// Loads two folders whose rules share one schema, so that an event that was read once serves both. With null in the
+    /// place of a folder, the rules that are shipped.
+    /// </summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static (RuleLoadResult First, RuleLoadResult Second) LoadTogether(string? first, string? second)
     {
-        var loader = new RuleFolder();
-        return loader.Read(folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder, loader._diagnostics), folder is null);
+        var schema = new FieldSchemaBuilder();
+        var (one, other) = (Load(first, schema), Load(second, schema));
+        var shared = schema.Build();
+        return (Under(shared, one), Under(shared, other));
     }
 
     /// <summary>Loads rules from texts in memory, by file name; tenant, fields and lists that are shipped lie below them.</summary>
-    public static RuleLoadResult Load(IEnumerable<RuleFile> files) => new RuleFolder().Read([.. files], isShipped: false);
+    public static RuleLoadResult Load(IEnumerable<RuleFile> files) => new RuleFolder(new FieldSchemaBuilder()).Read([.. files], isShipped: false);
+
+    private static RuleLoadResult Load(string? folder, FieldSchemaBuilder schema)
+    {
+        var loader = new RuleFolder(schema);
+        return loader.Read(folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder, loader._diagnostics), folder is null);
+    }
+
+    private static RuleLoadResult Under(FieldSchema schema, RuleLoadResult loaded) =>
+        loaded.Rules is { } rules ? loaded with { Rules = rules with { Schema = schema } } : loaded;
 
     private RuleLoadResult Read(IReadOnlyList<RuleFile> files, bool isShipped)
     {
@@ -60,7 +81,7 @@ public sealed class RuleFolder
             else if (file.IsList && ListFile.Load(file.Bytes, problems) is { } list) lists[list.Name] = list;
         }
 
-        var context = new LoadContext(fields.Catalog, lists);
+        var context = new LoadContext(fields.Catalog, lists, _schema);
         var sigma = files.Where(file => file.IsSigma).Select(file => ReadSigma(file, context)).OfType<LoadedSigma>().ToList();
         var byName = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < sigma.Count; i++) byName.TryAdd(sigma[i].Rule.Name, i);
@@ -78,7 +99,19 @@ public sealed class RuleFolder
         return new RuleLoadResult(
             hasErrors ? null : new RuleSet { Sigma = [.. rules], Scores = [.. scores], Schema = context.Schema.Build() },
             profile, context.Fields, _tests,
-            [.. _diagnostics.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Message, StringComparer.Ordinal)]);
+            [.. _diagnostics.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Message, StringComparer.Ordinal)])
+        {
+            TenantVersion = HashOf((isShipped ? files : [.. shipped, .. files]).Where(file => file.IsTenant)),
+        };
+    }
+
+    private static string HashOf(IEnumerable<RuleFile> files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        // A copy of what is shipped changes nothing.
+        foreach (var text in files.Select(file => Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span))).Distinct(StringComparer.Ordinal)) hash.AppendData(Convert.FromHexString(text));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private LoadedSigma? ReadSigma(RuleFile file, LoadContext context)

@@ -16,7 +16,7 @@ internal static class DetectorCommand
         var root = new RootCommand("Tells which privileged role activations in Microsoft Entra logs are risky, and why.")
         {
             ReplayCommand.Make(streams, stop),
-            RulesCommand.Make(streams),
+            RulesCommand.Make(streams, stop),
             LogsCommand.Make(streams, stop),
             DemoCommand.Make(streams, stop),
         };

@@ -9,16 +9,16 @@ namespace Detector.Host.Commands;
 /// <summary><c>detector rules</c>: lint, test and list a folder of rules.</summary>
 internal static class RulesCommand
 {
-    public static Command Make(HostStreams streams)
+    public static Command Make(HostStreams streams, CancellationToken stop)
     {
-        var folder = new Option<string?>("--rules") { Description = "Folder of rules (default: ./rules when it exists, else the rules that are shipped).", HelpName = "DIR", Recursive = true };
-        var lint = new Command("lint", "Tells every problem of the rules: file, line, what, and what to do.");
+        var folder = ReplayArguments.Rules();
+        var lint = new Command("lint", "Tells every problem of the rules: file, line, what, and what to do.") { folder };
         lint.SetAction(parsed => Lint(parsed.GetValue(folder), streams));
-        var test = new Command("test", "Runs the tests inside the rules.");
+        var test = new Command("test", "Runs the tests inside the rules.") { folder };
         test.SetAction(parsed => Test(parsed.GetValue(folder), streams));
-        var list = new Command("list", "Lists the rules.");
+        var list = new Command("list", "Lists the rules.") { folder };
         list.SetAction(parsed => List(parsed.GetValue(folder), streams));
-        return new Command("rules", "Checks and lists rules.") { folder, lint, test, list };
+        return new Command("rules", "Checks, explains and compares rules.") { lint, test, list, BacktestCommand.Make(streams, stop) };
     }
 
     private static int Lint(string? folder, HostStreams streams)

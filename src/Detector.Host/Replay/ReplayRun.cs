@@ -57,13 +57,15 @@ internal sealed class ReplayRun
         return new ReplayRun(options, streams, outputs, pipeline, since, until).Run(source, stop);
     }
 
-    private static int NoTime(string option, string text, HostStreams streams)
+    /// <summary>Tells that a text is no time.</summary>
+    public static int NoTime(string option, string text, HostStreams streams)
     {
         streams.Error.WriteLine($"error: {option}: '{text}' is no time. Write it as 2026-03-01, 2026-03-01T22:00 or 2026-03-01T22:00:00+01:00.");
         return ExitCode.Usage;
     }
 
-    private static int Unreadable(InputException cause, HostStreams streams)
+    /// <summary>Tells that an input cannot be read.</summary>
+    public static int Unreadable(InputException cause, HostStreams streams)
     {
         streams.Error.WriteLine($"error: {cause.Message}");
         return ExitCode.Input;
