@@ -19,6 +19,12 @@ public sealed record Alert
     /// <summary>The watermark has passed: no record will change it any more.</summary>
     public bool Final { get; init; }
 
+    /// <summary>
+    /// The alert that this one has become part of: late records showed that both are one. It then says no more, and is not
+    /// among the final ones; null otherwise.
+    /// </summary>
+    public Guid? MergedInto { get; init; }
+
     /// <summary>The rule under which it arose.</summary>
     public required Rule Rule { get; init; }
 

@@ -46,6 +46,7 @@ public static class AlertJson
         json.WriteString("alertId", alert.Id);
         json.WriteNumber("revision", alert.Revision);
         json.WriteBoolean("final", alert.Final);
+        if (alert.MergedInto is { } elder) json.WriteString("mergedInto", elder);
         json.WriteString("ruleId", alert.Rule.Id);
         json.WriteString("ruleName", alert.Rule.Name);
         json.WriteString("ruleVersion", alert.Rule.Version);

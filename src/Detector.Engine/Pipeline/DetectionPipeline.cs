@@ -4,6 +4,7 @@ using Detector.Engine.Entra;
 using Detector.Engine.Logs;
 using Detector.Engine.Rules;
 using Detector.Engine.Streams;
+using Detector.Engine.Windows;
 
 namespace Detector.Engine.Pipeline;
 
@@ -25,6 +26,7 @@ public sealed class DetectionPipeline : IDisposable
     private readonly RuleUses _uses;
     private readonly EpisodeTable _episodes;
     private readonly Evaluator _evaluator;
+    private readonly WindowSet _windows;
     private readonly HashSet<Episode> _touched = new(ReferenceEqualityComparer.Instance);
     private DateTime _advanced = DateTime.MinValue;
     private DateTime _forgotten = DateTime.MinValue;
@@ -40,6 +42,7 @@ public sealed class DetectionPipeline : IDisposable
         _uses = new RuleUses(plan.Rules);
         _episodes = new EpisodeTable(_uses);
         _evaluator = new Evaluator(plan, _uses, _sessions, _kinds);
+        _windows = new WindowSet(plan.Rules, Counters, _alerts.OnNext);
     }
 
     /// <summary>The plan under which it runs.</summary>
@@ -61,7 +64,8 @@ public sealed class DetectionPipeline : IDisposable
     public DateTime Watermark => _clock.Watermark;
 
     /// <summary>How much is remembered now.</summary>
-    public PipelineSize Size => new(_episodes.Open, _sessions.Count, _uses.Stores.Sum(store => store.Window.Keys), _uses.Stores.Sum(store => store.Window.Count), _ids.Count);
+    public PipelineSize Size => new(_episodes.Open, _sessions.Count, _uses.Stores.Sum(store => store.Window.Keys), _uses.Stores.Sum(store => store.Window.Count), _ids.Count,
+        _windows.Tables.Sum(table => table.Count), _windows.Tables.Sum(table => table.Entries), _windows.Tables.Sum(table => table.Memory?.Count ?? 0));
 
     /// <summary>Takes the next event. Alerts that follow from it are sent before the call returns.</summary>
     public void Process(in MatchedEvent matched)
@@ -87,12 +91,21 @@ public sealed class DetectionPipeline : IDisposable
         _clock.Observe(logged.Time);
         Take(logged, id, matched.Matches);
         if (_touched.Count > 0) EvaluateTouched();
+        _windows.Evaluate();
+        Advance();
+    }
+
+    /// <summary>Lets time pass: no event before <paramref name="watermark"/> (UTC) will come any more.</summary>
+    public void PassTo(DateTime watermark)
+    {
+        _clock.PassTo(watermark);
         Advance();
     }
 
     /// <summary>The input has ended: nothing more will come, and every open alert becomes final.</summary>
     public void Complete()
     {
+        _windows.Complete(_clock.Newest);
         _clock.Complete();
         Advance();
         _alerts.OnCompleted();
@@ -101,7 +114,7 @@ public sealed class DetectionPipeline : IDisposable
 
     /// <summary>Writes the whole state; <see cref="Restore"/> goes on from it as if nothing had happened.</summary>
     public void Save(Stream output) =>
-        PipelineSnapshot.Save(output, new PipelineState(Plan, _clock, _ids, _kinds, _sessions, _uses, _episodes, Counters));
+        PipelineSnapshot.Save(output, new PipelineState(Plan, _clock, _ids, _kinds, _sessions, _uses, _episodes, _windows, Counters));
 
     /// <summary>
     /// A pipeline that goes on from a saved state. State of rules that the plan no longer has is dropped; the rest lives on.
@@ -110,8 +123,10 @@ public sealed class DetectionPipeline : IDisposable
     public static DetectionPipeline Restore(DetectionPlan plan, PipelineOptions options, Stream input)
     {
         var pipeline = new DetectionPipeline(plan, options);
-        PipelineSnapshot.Restore(input, new PipelineState(plan, pipeline._clock, pipeline._ids, pipeline._kinds, pipeline._sessions, pipeline._uses, pipeline._episodes, pipeline.Counters));
+        PipelineSnapshot.Restore(input, new PipelineState(plan, pipeline._clock, pipeline._ids, pipeline._kinds, pipeline._sessions, pipeline._uses, pipeline._episodes, pipeline._windows, pipeline.Counters));
         pipeline._advanced = pipeline._clock.Watermark;
+        pipeline._windows.Now = pipeline._advanced;
+        foreach (var group in pipeline._windows.Tables.SelectMany(table => table.Groups).ToList()) pipeline._windows.Resume(group);
         foreach (var episode in pipeline._episodes.OpenEpisodes) pipeline.Resume(episode);
         return pipeline;
     }
@@ -138,6 +153,7 @@ public sealed class DetectionPipeline : IDisposable
             var use = _uses.Uses[index];
             foreach (var store in use.Stores) Touch(store.Add(logged, id, _kinds.Of(logged)));
             foreach (var score in use.Scores) AddTo(Plan.Rules.Scores[score], logged);
+            _windows.Add(index, logged, id);
             if (Plan.Rules.Sigma[index].Alerts) AddTo(Plan.Rules.Sigma[index], logged);
         }
     }
@@ -165,6 +181,7 @@ public sealed class DetectionPipeline : IDisposable
     {
         if (episode.Sent is null && !_evaluator.CanAlert(episode)) return;
         var alert = _evaluator.Evaluate(episode);
+        var stood = episode.Stands;
         episode.Stands = Evaluator.Alerts(alert);
         if (episode.Sent is not { } sent)
         {
@@ -178,6 +195,7 @@ public sealed class DetectionPipeline : IDisposable
             Counters.Revisions++;
         }
 
+        _windows.Alerted(stood ? episode.Sent : null, episode.Stands ? alert : null, episode.Anchor);
         episode.Sent = alert;
         _alerts.OnNext(new AlertRevision(alert, IsClosing: false));
     }
@@ -201,6 +219,8 @@ public sealed class DetectionPipeline : IDisposable
             if (episode is { Sent: { } sent, Stands: true }) _alerts.OnNext(new AlertRevision(sent with { Final = true }, IsClosing: true));
             _episodes.Forget(episode);
         }
+
+        _windows.Advance(watermark);
 
         // What is past is looked for by its time, so when it is forgotten changes nothing but the memory it takes.
         if (watermark - _forgotten < s_forgetEvery) return;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Detector.Engine.Alerts;
 using Detector.Engine.Entra;
 using Detector.Engine.Logs;
@@ -61,7 +60,7 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
         var rows = RowsOf(episode);
         var subject = Merge(episode.Anchor, rows);
         var evidence = new List<Evidence>(rows.Count);
-        foreach (var row in rows) evidence.Add(EvidenceOf(row));
+        foreach (var row in rows) evidence.Add(AlertDescription.EvidenceOf(row));
         if (episode.Rule is not ScoreRule score) return Describe(episode, subject, evidence, ((SigmaRule)episode.Rule).Severity, null, []);
 
         var factors = ImmutableArray.CreateBuilder<Factor>();
@@ -151,55 +150,8 @@ internal sealed class Evaluator(DetectionPlan plan, RuleUses uses, ActivationSes
     private static Alert Describe(Episode episode, LogEvent subject, List<Evidence> evidence, Severity severity, int? score, ImmutableArray<Factor> factors)
     {
         evidence.Sort(static (left, right) => left.Time != right.Time ? left.Time.CompareTo(right.Time) : string.CompareOrdinal(left.Id, right.Id));
-        ImmutableArray<Evidence> records = [.. evidence];
-        var actor = PrincipalOf(subject, CanonicalField.ActorId, CanonicalField.ActorUpn)
-            ?? PrincipalOf(subject, CanonicalField.UserId, CanonicalField.UserUpn)
-            ?? PrincipalOf(subject, CanonicalField.ActorAppId, CanonicalField.ActorAppName)
-            ?? PrincipalOf(subject, CanonicalField.AppId, CanonicalField.AppName);
-        var target = PrincipalOf(subject, CanonicalField.TargetId, CanonicalField.TargetUpn);
-        return new Alert
-        {
-            Id = episode.AlertIdIn(subject.Text(CanonicalField.TenantId)),
-            Rule = episode.Rule,
-            Severity = severity,
-            Score = score,
-            Factors = factors,
-            TenantId = subject.Text(CanonicalField.TenantId),
-            Actor = actor,
-            Target = SameAs(target, actor) ? null : target,
-            Role = RoleOf(subject),
-            Ip = subject.Text(CanonicalField.ActorIp) ?? subject.Text(CanonicalField.Ip),
-            City = subject.Text(CanonicalField.LocationCity),
-            Country = subject.Text(CanonicalField.LocationCountry),
-            DeviceId = subject.Text(CanonicalField.DeviceId),
-            DeviceName = subject.Text(CanonicalField.DeviceName),
-            Justification = subject.Text(CanonicalField.Justification),
-            Ticket = subject.Text(CanonicalField.TicketNumber),
-            EventTime = episode.AnchorTime,
-            FirstEventTime = records[0].Time,
-            LastEventTime = records[^1].Time,
-            Evidence = records,
-        };
+        return AlertDescription.Of(episode.Rule, episode.AlertIdIn(subject.Text(CanonicalField.TenantId)), subject, episode.AnchorTime, [.. evidence]) with { Severity = severity, Score = score, Factors = factors };
     }
-
-    private static bool SameAs(Principal? target, Principal? actor) =>
-        target is not null && actor is not null
-        && (target.Id is not null && actor.Id is not null
-            ? string.Equals(target.Id, actor.Id, StringComparison.OrdinalIgnoreCase)
-            : string.Equals(target.Upn, actor.Upn, StringComparison.OrdinalIgnoreCase));
-
-    private static Principal? PrincipalOf(LogEvent subject, CanonicalField id, CanonicalField upn) =>
-        subject.Text(id) is null && subject.Text(upn) is null ? null : new Principal(subject.Text(id), subject.Text(upn));
-
-    private static RoleInfo? RoleOf(LogEvent subject)
-    {
-        var (id, name, tier) = (subject.Text(CanonicalField.RoleId), subject.Text(CanonicalField.RoleName), subject.Text(CanonicalField.RoleTier));
-        if (id is null && name is null) return null;
-        return new RoleInfo(id, name, int.TryParse(tier, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);
-    }
-
-    private static Evidence EvidenceOf(LogEvent row) =>
-        new(row.Id, row.Time, row.Text(CanonicalField.Category), row.Text(CanonicalField.OperationName), EventKinds.ResultOf(row));
 
     // A session's later or earlier rows fill what the anchor does not say: only rows of the same person, since an
     // approver's justification is not the requester's.

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Detector.Engine.Alerts;
-using Detector.Engine.Logs;
 using Detector.Engine.Rules;
 
 namespace Detector.Engine.Pipeline;
@@ -12,7 +11,7 @@ namespace Detector.Engine.Pipeline;
 internal static class PipelineSnapshot
 {
     /// <summary>Raised whenever the content changes its form; another version is refused, never misread.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private static ReadOnlySpan<byte> Magic => "DETSNAP\n"u8;
 
@@ -55,7 +54,7 @@ internal static class PipelineSnapshot
         state.Clock.Save(output);
         state.Ids.Save(output);
         state.Kinds.Save(output);
-        WriteEvents(output, state.Sessions.Rows());
+        EventSnapshot.Write(output, state.Sessions.Rows());
 
         output.Write(state.Uses.Stores.Count);
         foreach (var store in state.Uses.Stores)
@@ -76,9 +75,10 @@ internal static class PipelineSnapshot
             output.Write(episode.IsClosed);
             output.Write(episode.AnchorTime.Ticks);
             output.Write(episode.Sent?.Revision ?? -1);
-            WriteEvents(output, episode.AllRows);
+            EventSnapshot.Write(output, episode.AllRows);
         }
 
+        WindowSnapshot.Save(output, state.Windows, state.Plan.Schema);
         state.Counters.Save(output);
     }
 
@@ -87,7 +87,7 @@ internal static class PipelineSnapshot
         state.Clock.Restore(input);
         state.Ids.Restore(input);
         var kinds = state.Kinds.Restore(input);
-        foreach (var row in ReadEvents(input, state.Plan.Schema)) state.Sessions.Add(row);
+        foreach (var row in EventSnapshot.Read(input, state.Plan.Schema)) state.Sessions.Add(row);
 
         for (var left = input.ReadInt32(); left > 0; left--)
         {
@@ -100,6 +100,7 @@ internal static class PipelineSnapshot
 
         var rules = state.Plan.Rules.Scores.Cast<Rule>().Concat(state.Plan.Rules.Sigma).ToDictionary(rule => rule.Id, StringComparer.Ordinal);
         for (var left = input.ReadInt32(); left > 0; left--) ReadEpisode(input, state, rules);
+        WindowSnapshot.Restore(input, state.Windows, state.Plan.Schema);
         state.Counters.Restore(input);
     }
 
@@ -110,7 +111,7 @@ internal static class PipelineSnapshot
         var isClosed = input.ReadBoolean();
         var anchor = new DateTime(input.ReadInt64(), DateTimeKind.Utc);
         var revision = input.ReadInt32();
-        var rows = ReadEvents(input, state.Plan.Schema);
+        var rows = EventSnapshot.Read(input, state.Plan.Schema);
         if (rule is null) return;
         if (isClosed)
         {
@@ -124,51 +125,5 @@ internal static class PipelineSnapshot
 
         // A marker that carries the revision; the pipeline evaluates the episode again to fill in what was sent.
         episode.Sent = new Alert { Id = default, Rule = rule, Severity = default, EventTime = anchor, FirstEventTime = anchor, LastEventTime = anchor, Evidence = [], Revision = revision };
-    }
-
-    private static void WriteEvents(BinaryWriter output, IReadOnlyCollection<LogEvent> events)
-    {
-        output.Write(events.Count);
-        foreach (var logged in events)
-        {
-            output.Write(logged.Id);
-            output.Write(logged.Time.Ticks);
-            output.Write(logged.Place.Source ?? "");
-            output.Write(logged.Place.Offset);
-            output.Write(logged.Place.Line);
-            var present = Enumerable.Range(0, logged.Schema.Count).Where(slot => logged[slot].IsPresent).ToList();
-            output.Write(present.Count);
-            foreach (var slot in present)
-            {
-                output.Write(logged.Schema.Fields[slot].Name);
-                output.Write(logged[slot].Count);
-                for (var i = 0; i < logged[slot].Count; i++) output.Write(logged[slot][i]);
-            }
-        }
-    }
-
-    private static List<LogEvent> ReadEvents(BinaryReader input, FieldSchema schema)
-    {
-        var events = new List<LogEvent>();
-        for (var left = input.ReadInt32(); left > 0; left--)
-        {
-            var logged = new LogEvent(schema)
-            {
-                Id = input.ReadString(),
-                Time = new DateTime(input.ReadInt64(), DateTimeKind.Utc),
-                Place = new RecordPlace(input.ReadString(), input.ReadInt64(), input.ReadInt64()),
-            };
-            for (var fields = input.ReadInt32(); fields > 0; fields--)
-            {
-                var name = input.ReadString();
-                var texts = new string[input.ReadInt32()];
-                for (var i = 0; i < texts.Length; i++) texts[i] = input.ReadString();
-                if (schema.TryGetSlot(name, out var slot)) logged[slot] = FieldValue.Of(texts);
-            }
-
-            events.Add(logged);
-        }
-
-        return events;
     }
 }

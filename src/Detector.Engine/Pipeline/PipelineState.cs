@@ -1,5 +1,6 @@
 using Detector.Engine.Entra;
 using Detector.Engine.Streams;
+using Detector.Engine.Windows;
 
 namespace Detector.Engine.Pipeline;
 
@@ -12,4 +13,5 @@ internal sealed record PipelineState(
     ActivationSessions Sessions,
     RuleUses Uses,
     EpisodeTable Episodes,
+    WindowSet Windows,
     PipelineCounters Counters);

@@ -8,7 +8,11 @@ public sealed class RuleMatcher(RuleSet rules)
     private readonly SigmaRule[] _rules = [.. rules.Sigma];
     private readonly int[][] _single = [.. Enumerable.Range(0, rules.Sigma.Length).Select(index => new[] { index })];
     private readonly HashSet<int> _countedBy = [.. rules.Scores.SelectMany(score => score.Factors).OfType<CountFactor>().SelectMany(count => count.Join).Select(pair => pair.Counted)];
-    private readonly bool[] _isShown = [.. rules.Sigma.Select((rule, index) => rule.Alerts || rule.Session || rules.Scores.Any(score => score.On == index))];
+    private readonly bool[] _isShown = [.. rules.Sigma.Select((rule, index) => rule.Alerts || rule.Session || rules.Scores.Any(score => score.On == index) || IsInput(rules, index))];
+
+    // A window rule may show any event of its inputs, and reads their fields.
+    private static bool IsInput(RuleSet rules, int index) =>
+        rules.Windows.Any(window => window.Inputs.Any(input => input.Kind == SourceKind.Sigma && input.Index == index));
 
     /// <summary>Whether every count joins by these slots of the counted event alone.</summary>
     public bool CountsBy(IReadOnlySet<int> slots) => _countedBy.IsSubsetOf(slots);

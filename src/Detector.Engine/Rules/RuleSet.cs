@@ -12,6 +12,9 @@ public sealed record RuleSet
     /// <summary>Score rules.</summary>
     public required ImmutableArray<ScoreRule> Scores { get; init; }
 
+    /// <summary>Rules over several events; a rule that looks at another may stand before or after it, but they never look at one another in a circle.</summary>
+    public ImmutableArray<WindowRule> Windows { get; init; } = [];
+
     /// <summary>The slots that predicates and joins use.</summary>
     public required FieldSchema Schema { get; init; }
 }

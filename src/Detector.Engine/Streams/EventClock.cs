@@ -59,6 +59,15 @@ public sealed class EventClock
         Raise(now - _silence);
     }
 
+    /// <summary>The greatest event time that is believed, as far as the watermark has followed it.</summary>
+    public DateTime Newest => Watermark == DateTime.MinValue ? Watermark : Watermark > DateTime.MaxValue - Lateness ? DateTime.MaxValue : Watermark + Lateness;
+
+    /// <summary>Somebody knows that no event before <paramref name="watermark"/> will come any more.</summary>
+    public void PassTo(DateTime watermark)
+    {
+        if (watermark > Watermark) Watermark = watermark;
+    }
+
     /// <summary>The input has ended: nothing will come any more.</summary>
     public void Complete() => Watermark = DateTime.MaxValue;
 

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Detector.Engine.Alerts;
+using Detector.Engine.Rules;
+
+namespace Detector.Engine.Windows;
+
+/// <summary>Events that were not answered in their time.</summary>
+internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
+{
+    private readonly TimeSpan _before = rule.Look == LookFor.After ? TimeSpan.Zero : rule.Within;
+    private readonly TimeSpan _after = (rule.Look == LookFor.Before ? TimeSpan.Zero : rule.Within) + rule.Grace;
+
+    public override TimeSpan LookBack => _before;
+
+    public override TimeSpan Delay => _after;
+
+    // Known only once nothing can come any more; then it is known for good, whatever is forgotten later.
+    public override void Mark(WindowGroup group, DateTime now)
+    {
+        for (var i = 0; i < group.Entries.Count; i++)
+        {
+            var entry = group.Entries[i];
+            if (entry.IsJudged || Add(entry.Time, _after) >= now) continue;
+            entry.IsJudged = true;
+            entry.IsHit = entry.IsOf(0) && Holds(group, i);
+        }
+    }
+
+    public override void Collect(WindowGroup group, int hit, SortedSet<int> into)
+    {
+        into.Add(hit);
+        foreach (var answer in Answers(group, hit)) into.Add(answer);
+    }
+
+    public override ImmutableArray<Factor> Reasons(IReadOnlyList<WindowEntry> entries, WindowEntry first)
+    {
+        var expected = string.Join(" or ", rule.Inputs.Skip(1).Select(input => input.Title));
+        var answers = entries.Where(entry => !entry.IsOf(0)).ToList();
+        var few = answers.Count == 0 ? "no" : answers.Count.ToString(CultureInfo.InvariantCulture);
+        var where = rule.Look switch { LookFor.After => "after", LookFor.Before => "before", _ => "around" };
+        return [new Factor("absent", 0, $"{few} {expected} within {Spans.Words(rule.Within)} {where} {rule.Inputs[0].Title}", WindowAlerts.Ids([first]))];
+    }
+
+    protected override bool Holds(WindowGroup group, int at)
+    {
+        if (rule.Distinct is not { } slots) return Answers(group, at).Take(rule.AtLeast).Count() < rule.AtLeast;
+        var values = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var i in Answers(group, at))
+        {
+            for (var input = 1; input < rule.Inputs.Length; input++)
+            {
+                if (group.Entries[i].IsOf(input) && group.Entries[i].Event[slots[input]].Text is { } value) values.Add(value);
+            }
+        }
+
+        return values.Count < rule.AtLeast;
+    }
+
+    // An event does not answer itself.
+    private IEnumerable<int> Answers(WindowGroup group, int at)
+    {
+        var time = group.Entries[at].Time;
+        var end = group.After(Add(time, _after));
+        for (var i = group.From(Subtract(time, _before)); i < end; i++)
+        {
+            if (i != at && (group.Entries[i].Inputs & ~1UL) != 0) yield return i;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Detector.Engine.Logs;
+using Detector.Engine.Streams;
+
+namespace Detector.Engine.Windows;
+
+/// <summary>The events of one group of one window rule that can still matter, by time, and what was said of them.</summary>
+internal sealed class WindowGroup(WindowTable table, Key128 key)
+{
+    /// <summary>Of one group at most so many events are kept; the oldest are dropped, and counted.</summary>
+    public const int EntriesMax = 4096;
+
+    public WindowTable Table { get; } = table;
+
+    public Key128 Key { get; } = key;
+
+    public List<WindowEntry> Entries { get; } = [];
+
+    /// <summary>Episodes that late events can still change, eldest first.</summary>
+    public List<WindowEpisode> Open { get; } = [];
+
+    /// <summary>What lies at or before it has been said and is final.</summary>
+    public DateTime DealtUntil { get; set; } = DateTime.MinValue;
+
+    /// <summary>Of a first-seen rule: when the value was last seen, of the events that are no longer here.</summary>
+    public DateTime? Seen { get; set; }
+
+    /// <summary>When it is looked at next without an event; <see cref="DateTime.MaxValue"/> when not queued.</summary>
+    public DateTime QueuedFor { get; set; } = DateTime.MaxValue;
+
+    public bool IsTouched { get; set; }
+
+    /// <summary>Earliest and latest time that changed since the last look.</summary>
+    public (DateTime From, DateTime To)? Changed { get; private set; }
+
+    /// <summary>Adds an event, or another input to one that is here; returns how many were dropped for it.</summary>
+    public int Put(Key128 id, DateTime time, LogEvent logged, int input)
+    {
+        Note(time);
+        var at = Find(time, id);
+        if (at >= 0)
+        {
+            Entries[at].Inputs |= 1UL << input;
+            return 0;
+        }
+
+        Entries.Insert(~at, new WindowEntry(id, time, logged, 1UL << input));
+        if (Entries.Count <= EntriesMax) return 0;
+        Note(Entries[0].Time);
+        Entries.RemoveAt(0);
+        return 1;
+    }
+
+    /// <summary>Takes an input away from an event: the finding that it stood for no longer holds, or moved.</summary>
+    public void Take(Key128 id, DateTime time, int input)
+    {
+        var at = Find(time, id);
+        if (at < 0) return;
+        Note(time);
+        Entries[at].Inputs &= ~(1UL << input);
+        if (Entries[at].Inputs == 0) Entries.RemoveAt(at);
+    }
+
+    /// <summary>Puts back an entry from a snapshot, with what was known of it.</summary>
+    public void Restore(WindowEntry entry)
+    {
+        var at = Find(entry.Time, entry.Id);
+        if (at < 0) Entries.Insert(~at, entry);
+    }
+
+    public void ChangesAreMarked() => Changed = null;
+
+    public void Note(DateTime time) =>
+        Changed = Changed is not { } known ? (time, time) : (time < known.From ? time : known.From, time > known.To ? time : known.To);
+
+    /// <summary>Index of the first entry at or after <paramref name="time"/>.</summary>
+    public int From(DateTime time)
+    {
+        var (low, high) = (0, Entries.Count);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (Entries[middle].Time < time) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    /// <summary>Index after the last entry at or before <paramref name="time"/>.</summary>
+    public int After(DateTime time) => time == DateTime.MaxValue ? Entries.Count : From(time.AddTicks(1));
+
+    private int Find(DateTime time, Key128 id)
+    {
+        // Events come mostly in order, so the end is looked at first.
+        if (Entries.Count == 0 || Entries[^1].CompareTo(time, id) < 0) return ~Entries.Count;
+        var (low, high) = (0, Entries.Count - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var compared = Entries[middle].CompareTo(time, id);
+            if (compared == 0) return middle;
+            if (compared < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return ~low;
+    }
+}

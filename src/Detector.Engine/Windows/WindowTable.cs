@@ -1,0 +1,99 @@
+using Detector.Engine.Logs;
+using Detector.Engine.Rules;
+using Detector.Engine.Streams;
+
+namespace Detector.Engine.Windows;
+
+/// <summary>The groups of one window rule.</summary>
+internal sealed class WindowTable
+{
+    /// <summary>At most so many groups at once; beyond that events of further groups are left out, and counted.</summary>
+    public const int GroupsMax = 1_000_000;
+
+    private readonly Dictionary<Key128, WindowGroup> _groups = [];
+
+    public WindowTable(WindowRule rule, int depth, bool looksAtAlerts)
+    {
+        Rule = rule;
+        Depth = depth;
+        LooksAtAlerts = looksAtAlerts;
+        Logic = WindowLogic.Of(rule, this);
+        if (rule is FirstSeenRule first) Memory = new FirstSeenMemory(first.History, first.Refresh);
+    }
+
+    public WindowRule Rule { get; }
+
+    public WindowLogic Logic { get; }
+
+    /// <summary>Greater than that of every rule it looks at.</summary>
+    public int Depth { get; }
+
+    /// <summary>Whether the engine's alerts feed it, itself or through another rule; then its own do not feed them.</summary>
+    public bool LooksAtAlerts { get; }
+
+    /// <summary>Of a first-seen rule: what it remembers.</summary>
+    public FirstSeenMemory? Memory { get; }
+
+    /// <summary>Earliest event of its input; <see cref="DateTime.MaxValue"/> before the first.</summary>
+    public DateTime Origin { get; set; } = DateTime.MaxValue;
+
+    /// <summary>Events left out for a limit.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Numbers episodes in the order in which they were found.</summary>
+    public long Order { get; set; }
+
+    public int Count => _groups.Count;
+
+    public long Entries => _groups.Values.Sum(group => (long)group.Entries.Count);
+
+    public IEnumerable<WindowGroup> Groups => _groups.Values.OrderBy(group => group.Key.High).ThenBy(group => group.Key.Low);
+
+    /// <summary>Takes an event of one input; returns the group to look at, or null when it changes nothing.</summary>
+    public WindowGroup? Put(int input, Key128 id, DateTime time, LogEvent logged, DateTime watermark)
+    {
+        if (KeyOf(logged, input) is not { } key) return null;
+        if (!_groups.TryGetValue(key, out var group))
+        {
+            if (Memory is not null && Memory.IsKnown(key, time, watermark)) return null;
+            if (_groups.Count >= GroupsMax)
+            {
+                Dropped++;
+                return null;
+            }
+
+            group = Make(key);
+        }
+
+        Dropped += group.Put(id, time, logged, input);
+        return group;
+    }
+
+    /// <summary>Takes back an event that was a finding; returns the group to look at.</summary>
+    public WindowGroup? Take(int input, Key128 id, DateTime time, LogEvent logged)
+    {
+        if (KeyOf(logged, input) is not { } key || !_groups.TryGetValue(key, out var group)) return null;
+        group.Take(id, time, input);
+        return group;
+    }
+
+    /// <summary>The group of a key; made when new.</summary>
+    public WindowGroup Make(Key128 key)
+    {
+        if (_groups.TryGetValue(key, out var known)) return known;
+        var group = new WindowGroup(this, key) { Seen = Memory?.Take(key) };
+        _groups.Add(key, group);
+        return group;
+    }
+
+    /// <summary>Drops a group of which nothing is left to say.</summary>
+    public void Remove(WindowGroup group)
+    {
+        _groups.Remove(group.Key);
+        if (Memory is not null && group.Seen is { } seen) Memory.Put(group.Key, seen);
+    }
+
+    private Key128? KeyOf(LogEvent logged, int input) => Rule is FirstSeenRule first
+        ? GroupKey.Of(logged, Rule.Inputs[input].Key, first.Fields)
+        : GroupKey.Of(logged, Rule.Inputs[input].Key);
+}
