@@ -4,11 +4,8 @@ using Detector.Engine.Logs;
 using Detector.Engine.Rules;
 using Detector.Rules.Fields;
 using Detector.Rules.Lists;
-using Detector.Rules.Scores;
-using Detector.Rules.Sigma;
 using Detector.Rules.Tenant;
 using Detector.Rules.Tests;
-using Detector.Rules.Yaml;
 
 namespace Detector.Rules;
 
@@ -34,7 +31,6 @@ public sealed record RuleLoadResult(RuleSet? Rules, TenantProfile Tenant, FieldC
 public sealed class RuleFolder
 {
     private readonly List<Diagnostic> _diagnostics = [];
-    private readonly List<RuleTest> _tests = [];
     private readonly FieldSchemaBuilder _schema;
 
     private RuleFolder(FieldSchemaBuilder schema) => _schema = schema;
@@ -82,23 +78,18 @@ public sealed class RuleFolder
         }
 
         var context = new LoadContext(fields.Catalog, lists, _schema);
-        var sigma = files.Where(file => file.IsSigma).Select(file => ReadSigma(file, context)).OfType<LoadedSigma>().ToList();
-        var byName = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var i = 0; i < sigma.Count; i++) byName.TryAdd(sigma[i].Rule.Name, i);
+        var assembly = new RuleAssembly(context, _diagnostics);
+        var (sigma, scores, windows) = assembly.Read(files);
 
-        var referredTo = new HashSet<string>(StringComparer.Ordinal);
-        var scores = files.Where(file => file.IsDetector).Select(file => ReadScore(file, context, byName, referredTo)).OfType<ScoreRule>().ToList();
-        var rules = sigma.Select(loaded => loaded.Rule with { Alerts = loaded.Generate ?? !(referredTo.Contains(loaded.Rule.Name) || loaded.Rule.Session) }).ToList();
-        for (var i = 0; i < sigma.Count; i++) _tests.AddRange(new TestLoader(rules[i].Name, !rules[i].Alerts, context, sigma[i].Problems).Load(sigma[i].Tests, sigma[i].Line));
-
-        CheckUnique([.. rules, .. scores]);
+        // A detection with a suppression is two rules of one file.
+        CheckUnique([.. sigma, .. scores, .. windows.Where(window => !sigma.Any(rule => rule.File == window.File))]);
         CheckLists(lists.Values.Where(list => files.Any(file => file.Name == list.File)), context);
         CheckOthers(files);
         var profile = tenant.Build();
         var hasErrors = _diagnostics.Exists(problem => problem.Severity == DiagnosticSeverity.Error);
         return new RuleLoadResult(
-            hasErrors ? null : new RuleSet { Sigma = [.. rules], Scores = [.. scores], Schema = context.Schema.Build() },
-            profile, context.Fields, _tests,
+            hasErrors ? null : new RuleSet { Sigma = [.. sigma], Scores = [.. scores], Windows = [.. windows], Schema = context.Schema.Build() },
+            profile, context.Fields, assembly.Tests,
             [.. _diagnostics.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Message, StringComparer.Ordinal)])
         {
             TenantVersion = HashOf((isShipped ? files : [.. shipped, .. files]).Where(file => file.IsTenant)),
@@ -112,21 +103,6 @@ public sealed class RuleFolder
         // A copy of what is shipped changes nothing.
         foreach (var text in files.Select(file => Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span))).Distinct(StringComparer.Ordinal)) hash.AppendData(Convert.FromHexString(text));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private LoadedSigma? ReadSigma(RuleFile file, LoadContext context)
-    {
-        var problems = new Diagnostics(file.Name, _diagnostics);
-        return YamlReader.ReadMap(file.Bytes, problems) is { } map ? SigmaLoader.Load(map, file.Bytes.Span, context, problems) : null;
-    }
-
-    private ScoreRule? ReadScore(RuleFile file, LoadContext context, Dictionary<string, int> byName, HashSet<string> referredTo)
-    {
-        var problems = new Diagnostics(file.Name, _diagnostics);
-        if (YamlReader.ReadMap(file.Bytes, problems) is not { } map) return null;
-        var rule = new ScoreLoader(context, byName, referredTo, problems).Load(map, file.Bytes.Span);
-        if (rule is not null) _tests.AddRange(new TestLoader(rule.Name, isBuildingBlock: false, context, problems).Load(map["tests"], map.Line));
-        return rule;
     }
 
     private void CheckUnique(IReadOnlyList<Rule> rules)

@@ -21,6 +21,10 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
             $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}");
     }
 
+    /// <summary>The rule with what this says of every rule.</summary>
+    public T Fill<T>(T rule)
+        where T : Rule => (T)(rule with { Description = Description, Tags = Tags, FalsePositives = FalsePositives, Runbook = Runbook });
+
     public static Severity? ReadLevel(YamlNode? node, Diagnostics problems)
     {
         if (node is null) return null;
@@ -62,7 +66,7 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
     }
 
     // 'rules/pim/pim_activation_risk.detector.yaml' is pim_activation_risk.
-    private static string NameOf(string file)
+    public static string NameOf(string file)
     {
         var name = file[(file.LastIndexOf('/') + 1)..];
         var dot = name.IndexOf('.', StringComparison.Ordinal);

@@ -47,7 +47,7 @@ public sealed class LoaderTests
             "rules/a.yml:8: error: 'nowhere' is no network.",
             "rules/a.yml:9: error: The regular expression is not valid",
             "rules/a.yml:10: error: The condition names 't', which the detection does not have.",
-            "rules/b.detector.yaml:6: error: There is no Sigma rule with the name 'nobody'.",
+            "rules/b.detector.yaml:6: error: There is no rule with the name or id 'nobody'.",
             "rules/b.detector.yaml:8: error: A factor has no key 'ad'. Did you mean 'add'?",
         ];
         var errors = InMemory.Errors(loaded);

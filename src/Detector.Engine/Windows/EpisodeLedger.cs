@@ -19,7 +19,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
     /// What happens so long after the first find is not added to the alert any more, which becomes final; as long as it goes on, it
     /// is a repeat of that alert and no new one.
     /// </summary>
-    public static readonly TimeSpan EpisodeMax = TimeSpan.FromHours(24);
+    public static readonly TimeSpan EpisodeMax = WindowLimits.Episode;
 
     // Up to so many records each one is a revision; from then on each doubling, and the final one.
     private const int RevisedOneByOneMax = 16;

@@ -10,7 +10,7 @@ namespace Detector.Engine.Windows;
 internal sealed class FirstSeenMemory(TimeSpan history, bool refresh)
 {
     /// <summary>At most so many values are remembered; beyond that the eighth that was not seen for longest is forgotten, and counted.</summary>
-    public const int ValuesMax = 4_000_000;
+    public const int ValuesMax = WindowLimits.ValuesPerRule;
 
     private static readonly TimeSpan s_sweepEvery = TimeSpan.FromDays(1);
 

@@ -7,7 +7,7 @@ namespace Detector.Engine.Windows;
 internal sealed class WindowGroup(WindowTable table, Key128 key)
 {
     /// <summary>Of one group at most so many events are kept; the oldest are dropped, and counted.</summary>
-    public const int EntriesMax = 4096;
+    public const int EntriesMax = WindowLimits.EventsPerGroup;
 
     public WindowTable Table { get; } = table;
 

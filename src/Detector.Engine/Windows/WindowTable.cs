@@ -8,7 +8,7 @@ namespace Detector.Engine.Windows;
 internal sealed class WindowTable
 {
     /// <summary>At most so many groups at once; beyond that events of further groups are left out, and counted.</summary>
-    public const int GroupsMax = 1_000_000;
+    public const int GroupsMax = WindowLimits.GroupsPerRule;
 
     private readonly Dictionary<Key128, WindowGroup> _groups = [];
 

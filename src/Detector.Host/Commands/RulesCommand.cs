@@ -52,19 +52,37 @@ internal static class RulesCommand
     {
         if (LoadedRules.LoadToRun(folder, streams) is not { Rules: { } rules }) return ExitCode.Usage;
         using var output = Writer(streams);
-        var rows = rules.Sigma.Select(rule => (rule.Name, Level: rule.Alerts ? AlertJson.Word(rule.Severity) : "-", Kind: "sigma", rule.Title, rule.File))
-            .Concat(rules.Scores.Select(rule => (rule.Name, Level: Levels(rule), Kind: "score", rule.Title, rule.File)))
-            .OrderBy(row => row.Name, StringComparer.Ordinal).ToList();
+        var rows = rules.Files.Select(rule => (rule.Name, Level: Level(rule), Kind: Kind(rule), rule.Title, rule.File)).OrderBy(row => row.Name, StringComparer.Ordinal).ToList();
         if (rows.Count == 0) return ExitCode.Done;
         var (name, level) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Level.Length));
-        foreach (var row in rows) output.WriteLine($"{row.Name.PadRight(name)}  {row.Kind,-5}  {row.Level.PadRight(level)}  {row.Title}  ({row.File})");
+        foreach (var row in rows) output.WriteLine($"{row.Name.PadRight(name)}  {row.Kind,-11}  {row.Level.PadRight(level)}  {row.Title}  ({row.File})");
         return ExitCode.Done;
     }
+
+    private static string Level(Rule rule) => rule switch
+    {
+        SigmaRule { Alerts: true } sigma => AlertJson.Word(sigma.Severity),
+        WindowRule { Alerts: true } window => AlertJson.Word(window.Severity),
+        ScoreRule score => Levels(score),
+        _ => "-",
+    };
+
+    private static string Kind(Rule rule) => rule switch
+    {
+        SigmaRule => "sigma",
+        ScoreRule => "score",
+        FirstSeenRule => "first_seen",
+        AbsenceRule => "absence",
+        JoinRule => "join",
+        TemporalRule => "correlation",
+        _ when rule.File.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) => "correlation",
+        _ => "aggregate",
+    };
 
     private static string Levels(ScoreRule rule) => string.Join(", ", rule.Levels.Select(level => $"{AlertJson.Word(level.Severity)} from {level.Score}"));
 
     private static string Count(RuleLoadResult loaded) =>
-        loaded.Rules is { } rules ? $"{Words(rules.Sigma.Length + rules.Scores.Length, "rule")}, {Words(loaded.Tests.Count, "test")}, " : "";
+        loaded.Rules is { } rules ? $"{Words(rules.Files.Count(), "rule")}, {Words(loaded.Tests.Count, "test")}, " : "";
 
     private static string Words(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";
 

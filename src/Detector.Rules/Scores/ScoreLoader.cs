@@ -5,34 +5,14 @@ using Detector.Rules.Yaml;
 
 namespace Detector.Rules.Scores;
 
-/// <summary>Reads <c>*.detector.yaml</c> of type <c>score</c>.</summary>
-internal sealed class ScoreLoader(LoadContext context, IReadOnlyDictionary<string, int> sigmaByName, ISet<string> referredTo, Diagnostics problems)
+/// <summary>Reads the section of a <c>*.detector.yaml</c> of type <c>score</c>.</summary>
+internal sealed class ScoreLoader(LoadContext context, RuleIndex index, Diagnostics problems)
 {
     /// <summary>Windows longer than this would keep state of everybody for ever.</summary>
     public static readonly TimeSpan WithinMax = TimeSpan.FromDays(31);
 
-    private static readonly string[] s_laterTypes = ["first_seen", "absence", "join", "aggregate"];
-
-    public ScoreRule? Load(YamlMap map, ReadOnlySpan<byte> bytes)
+    public ScoreRule? Load(YamlMap detector, RuleHeader header)
     {
-        Keys.Check(map, "A rule file", problems, "title", "id", "name", "status", "description", "tags", "falsepositives", "author", "date", "modified", "references", "runbook", "license", "detector", "tests");
-        var header = RuleHeader.Read(map, problems.File, bytes, null, problems);
-        if (map["detector"] is not YamlMap detector)
-        {
-            problems.Error(map.Line, "The file has no 'detector' section.", "Add it, or call the file '.yml' if it is a Sigma rule.");
-            return null;
-        }
-
-        if (Keys.Integer(detector["version"], "version", problems) is not 1)
-            problems.Error(detector["version"]?.Line ?? detector.Line, "The 'detector' section does not have 'version: 1'.", "Add 'version: 1'.");
-        var type = Keys.RequiredText(detector, "type", "The 'detector' section", problems);
-        if (type is not "score")
-        {
-            if (type is not null)
-                problems.Error(detector["type"]!.Line, s_laterTypes.Contains(type) ? $"The type '{type}' is not supported yet." : $"There is no type '{type}'.", "Use 'type: score'.");
-            return null;
-        }
-
         Keys.Check(detector, "A score", problems, "version", "type", "on", "factors", "condition", "levels");
         var on = Refer(detector, "on");
         var factors = ReadFactors(detector);
@@ -60,13 +40,9 @@ internal sealed class ScoreLoader(LoadContext context, IReadOnlyDictionary<strin
     private int? Refer(YamlMap map, string key)
     {
         if (Keys.RequiredText(map, key, "The section", problems) is not { } name) return null;
-        if (sigmaByName.TryGetValue(name, out var index))
-        {
-            referredTo.Add(name);
-            return index;
-        }
-
-        problems.Error(map[key]!.Line, $"There is no Sigma rule with the name '{name}'.", Suggestion.For(name, sigmaByName.Keys) ?? "Give a Sigma rule of this folder a 'name:' and refer to that.");
+        if (index.Refer(name, map[key]!.Line, problems) is not { } target) return null;
+        if (target.Kind == SourceKind.Sigma) return target.Index;
+        problems.Error(map[key]!.Line, $"'{name}' is no Sigma detection, and a score looks at those alone.", "Name the detection that it is made of.");
         return null;
     }
 

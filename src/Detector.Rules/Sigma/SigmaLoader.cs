@@ -6,7 +6,7 @@ using Detector.Rules.Yaml;
 namespace Detector.Rules.Sigma;
 
 /// <summary>A Sigma detection as loaded, before it is known who refers to it.</summary>
-internal sealed record LoadedSigma(SigmaRule Rule, bool? Generate, YamlNode? Tests, int Line, Diagnostics Problems);
+internal sealed record LoadedSigma(SigmaRule Rule, bool? Generate, YamlNode? Tests, YamlNode? Suppress, int Line, Diagnostics Problems);
 
 /// <summary>Reads Sigma 2.1 detection files (<c>.yml</c>).</summary>
 internal static class SigmaLoader
@@ -17,17 +17,14 @@ internal static class SigmaLoader
         "logsource", "detection", "fields", "falsepositives", "level", "tags", "scope", "custom_attributes", "generate", "simulation", "regression_tests_path",
     ];
 
-    private static readonly string[] s_extension = ["tests", "session", "generate", "runbook"];
+    private static readonly string[] s_extension = ["tests", "session", "generate", "runbook", "suppress"];
 
     public static LoadedSigma? Load(YamlMap map, ReadOnlySpan<byte> bytes, LoadContext context, Diagnostics problems)
     {
-        foreach (var later in new[] { "correlation", "filter" })
+        if (map["filter"] is { } found)
         {
-            if (map[later] is { } found)
-            {
-                problems.Error(found.Line, $"Sigma '{later}' files are not supported yet.", "Remove the file from the folder.");
-                return null;
-            }
+            problems.Error(found.Line, "Sigma 'filter' files are not supported yet.", "Remove the file from the folder.");
+            return null;
         }
 
         foreach (var (key, _) in map.Entries.Where(entry => !s_known.Contains(entry.Key.Text, StringComparer.Ordinal)))
@@ -55,7 +52,7 @@ internal static class SigmaLoader
             Session = isSession,
             Predicate = source is null ? detection : new AndPredicate([source, detection]),
         };
-        return new LoadedSigma(rule, generate, extension?["tests"], map.Line, problems);
+        return new LoadedSigma(rule, generate, extension?["tests"], extension?["suppress"], map.Line, problems);
     }
 
     private static YamlMap? ReadExtension(YamlMap map, Diagnostics problems)
