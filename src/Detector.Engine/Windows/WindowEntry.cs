@@ -24,12 +24,12 @@ internal sealed class WindowEntry(Key128 id, DateTime time, LogEvent logged, ulo
 
     public bool IsOf(int input) => (Inputs >> input & 1) != 0;
 
-    /// <summary>By time, then id: an order that does not depend on arrival.</summary>
-    public int CompareTo(DateTime time, Key128 id)
+    /// <summary>By time, then record id (and by what it stands for, where one record stands twice): an order that does not depend on arrival.</summary>
+    public int CompareTo(DateTime time, string record, Key128 id)
     {
-        var byTime = Time.CompareTo(time);
-        if (byTime != 0) return byTime;
-        var byHigh = Id.High.CompareTo(id.High);
-        return byHigh != 0 ? byHigh : Id.Low.CompareTo(id.Low);
+        var compared = Time.CompareTo(time);
+        if (compared == 0) compared = string.CompareOrdinal(Event.Id, record);
+        if (compared == 0) compared = Id.High.CompareTo(id.High);
+        return compared != 0 ? compared : Id.Low.CompareTo(id.Low);
     }
 }

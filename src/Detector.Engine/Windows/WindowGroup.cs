@@ -36,7 +36,7 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     public int Put(Key128 id, DateTime time, LogEvent logged, int input)
     {
         Note(time);
-        var at = Find(time, id);
+        var at = Find(time, logged.Id, id);
         if (at >= 0)
         {
             Entries[at].Inputs |= 1UL << input;
@@ -51,9 +51,9 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     }
 
     /// <summary>Takes an input away from an event: the finding that it stood for no longer holds, or moved.</summary>
-    public void Take(Key128 id, DateTime time, int input)
+    public void Take(Key128 id, DateTime time, LogEvent logged, int input)
     {
-        var at = Find(time, id);
+        var at = Find(time, logged.Id, id);
         if (at < 0) return;
         Note(time);
         Entries[at].Inputs &= ~(1UL << input);
@@ -63,7 +63,7 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     /// <summary>Puts back an entry from a snapshot, with what was known of it.</summary>
     public void Restore(WindowEntry entry)
     {
-        var at = Find(entry.Time, entry.Id);
+        var at = Find(entry.Time, entry.Event.Id, entry.Id);
         if (at < 0) Entries.Insert(~at, entry);
     }
 
@@ -89,15 +89,15 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     /// <summary>Index after the last entry at or before <paramref name="time"/>.</summary>
     public int After(DateTime time) => time == DateTime.MaxValue ? Entries.Count : From(time.AddTicks(1));
 
-    private int Find(DateTime time, Key128 id)
+    private int Find(DateTime time, string record, Key128 id)
     {
         // Events come mostly in order, so the end is looked at first.
-        if (Entries.Count == 0 || Entries[^1].CompareTo(time, id) < 0) return ~Entries.Count;
+        if (Entries.Count == 0 || Entries[^1].CompareTo(time, record, id) < 0) return ~Entries.Count;
         var (low, high) = (0, Entries.Count - 1);
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            var compared = Entries[middle].CompareTo(time, id);
+            var compared = Entries[middle].CompareTo(time, record, id);
             if (compared == 0) return middle;
             if (compared < 0) low = middle + 1;
             else high = middle - 1;

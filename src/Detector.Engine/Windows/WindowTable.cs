@@ -73,7 +73,7 @@ internal sealed class WindowTable
     public WindowGroup? Take(int input, Key128 id, DateTime time, LogEvent logged)
     {
         if (KeyOf(logged, input) is not { } key || !_groups.TryGetValue(key, out var group)) return null;
-        group.Take(id, time, input);
+        group.Take(id, time, logged, input);
         return group;
     }
 

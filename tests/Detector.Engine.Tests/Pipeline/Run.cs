@@ -61,6 +61,12 @@ internal sealed class Run
         return bytes.ToArray();
     }
 
+    public Run PassTo(DateTime watermark)
+    {
+        _pipeline.PassTo(watermark);
+        return this;
+    }
+
     public Run Complete()
     {
         _pipeline.Complete();

@@ -96,7 +96,7 @@ internal static class Scene
         return logged;
     }
 
-    private static SigmaRule Sigma(string name, string operation, bool alerts) => new()
+    public static SigmaRule Sigma(string name, string operation, bool alerts) => new()
     {
         Id = $"rule-{name}",
         Name = name,
