@@ -15,6 +15,9 @@ public sealed record RuleSet
     /// <summary>Rules over several events; a rule that looks at another may stand before or after it, but they never look at one another in a circle.</summary>
     public ImmutableArray<WindowRule> Windows { get; init; } = [];
 
+    /// <summary>Every rule of every kind: detections, then scores, then rules over several events.</summary>
+    public IEnumerable<Rule> All => [.. Sigma, .. Scores, .. Windows];
+
     /// <summary>The slots that predicates and joins use.</summary>
     public required FieldSchema Schema { get; init; }
 }
