@@ -49,7 +49,8 @@ internal static class LoadedRules
 
     private static string? FolderOf(string folder) => string.Equals(folder, ShippedWord, StringComparison.Ordinal) && !Directory.Exists(folder) ? null : folder;
 
-    private static bool CanRun(RuleLoadResult loaded, HostStreams streams)
+    /// <summary>Whether there is no error; then warnings are counted, else every problem is told.</summary>
+    public static bool CanRun(RuleLoadResult loaded, HostStreams streams)
     {
         if (loaded.HasErrors)
         {

@@ -9,6 +9,8 @@ public sealed record RuleFile(string Name, ReadOnlyMemory<byte> Bytes)
 
     internal bool IsTenant => IsNamed("tenant.yaml");
 
+    internal bool IsTestTenant => IsNamed("test-tenant.yaml");
+
     internal bool IsFields => IsNamed("fields.yaml");
 
     // The folder right above decides, so that a rule folder below some '/srv/lists/' is not taken for lists.

@@ -20,6 +20,12 @@ public sealed record RuleLoadResult(RuleSet? Rules, TenantProfile Tenant, FieldC
     /// <summary>Whether some problem keeps the rules from running.</summary>
     public bool HasErrors => Rules is null;
 
+    /// <summary>
+    /// The same rules under the tenant of their tests (<c>test-tenant.yaml</c>), which has an account of every kind: a test must
+    /// not depend on the hours and accounts of the tenant that runs it.
+    /// </summary>
+    internal Func<RuleLoadResult>? UnderTestTenant { get; init; }
+
     /// <summary>A hash of what describes the tenant: equal ones describe the same.</summary>
     public string TenantVersion { get; init; } = "";
 }
@@ -33,7 +39,13 @@ public sealed class RuleFolder
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly FieldSchemaBuilder _schema;
 
-    private RuleFolder(FieldSchemaBuilder schema) => _schema = schema;
+    private readonly bool _isForTests;
+
+    private RuleFolder(FieldSchemaBuilder schema, bool isForTests = false)
+    {
+        _schema = schema;
+        _isForTests = isForTests;
+    }
 
     /// <summary>Loads a folder, or with null the rules that are shipped.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -73,10 +85,12 @@ public sealed class RuleFolder
         {
             var problems = new Diagnostics(file.Name, _diagnostics);
             if (file.IsFields) fields.Add(file.Bytes, problems);
-            else if (file.IsTenant) tenant.Add(file.Bytes, problems);
+            else if (file.IsTenant || (file.IsTestTenant && _isForTests)) tenant.Add(file.Bytes, problems);
             else if (file.IsList && ListFile.Load(file.Bytes, problems) is { } list) lists[list.Name] = list;
         }
 
+        var profile = tenant.Build();
+        TenantLists.AddTo(lists, profile);
         var context = new LoadContext(fields.Catalog, lists, _schema);
         var assembly = new RuleAssembly(context, _diagnostics);
         var (sigma, scores, windows) = assembly.Read(files);
@@ -85,13 +99,13 @@ public sealed class RuleFolder
         CheckUnique([.. sigma, .. scores, .. windows.Where(window => !sigma.Any(rule => rule.File == window.File))]);
         CheckLists(lists.Values.Where(list => files.Any(file => file.Name == list.File)), context);
         CheckOthers(files);
-        var profile = tenant.Build();
         var hasErrors = _diagnostics.Exists(problem => problem.Severity == DiagnosticSeverity.Error);
         return new RuleLoadResult(
             hasErrors ? null : new RuleSet { Sigma = [.. sigma], Scores = [.. scores], Windows = [.. windows], Schema = context.Schema.Build() },
             profile, context.Fields, assembly.Tests,
             [.. _diagnostics.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Message, StringComparer.Ordinal)])
         {
+            UnderTestTenant = () => new RuleFolder(new FieldSchemaBuilder(), isForTests: true).Read(files, isShipped),
             TenantVersion = HashOf((isShipped ? files : [.. shipped, .. files]).Where(file => file.IsTenant)),
         };
     }
@@ -123,7 +137,7 @@ public sealed class RuleFolder
 
     private void CheckOthers(IReadOnlyList<RuleFile> files)
     {
-        foreach (var file in files.Where(file => !(file.IsFields || file.IsTenant || file.IsList || file.IsSigma || file.IsDetector)))
+        foreach (var file in files.Where(file => !(file.IsFields || file.IsTenant || file.IsTestTenant || file.IsList || file.IsSigma || file.IsDetector)))
             _diagnostics.Add(new Diagnostic(file.Name, 0, DiagnosticSeverity.Warning, "The file is not read.", "Sigma rules end in '.yml', ours in '.detector.yaml'."));
     }
 }

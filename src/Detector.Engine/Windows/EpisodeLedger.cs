@@ -218,7 +218,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
             Revise(episode, alert with { Revision = sent.Revision }, hits);
         }
 
-        if (!group.Table.LooksAtAlerts) highAlert(alert, first.Event, false);
+        if (group.Table.FeedsAlerts) highAlert(alert, first.Event, false);
     }
 
     private static int Stage(int hits) => System.Numerics.BitOperations.Log2((uint)Math.Max(1, hits));
@@ -267,7 +267,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
     {
         if (episode.Told is not { } told || episode.ToldEvent is not { } logged) return;
         tell(group.Table, told.Id, told.Time, logged, true);
-        if (episode.Sent is { } sent && !group.Table.LooksAtAlerts) highAlert(sent, logged, true);
+        if (episode.Sent is { } sent && group.Table.FeedsAlerts) highAlert(sent, logged, true);
         episode.Told = null;
         episode.ToldEvent = null;
     }

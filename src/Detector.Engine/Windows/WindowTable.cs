@@ -31,6 +31,12 @@ internal sealed class WindowTable
     /// <summary>Whether the engine's alerts feed it, itself or through another rule; then its own do not feed them.</summary>
     public bool LooksAtAlerts { get; }
 
+    /// <summary>
+    /// Whether its alerts are events to rules that look at the engine's alerts: not those of rules that look themselves, and not an
+    /// absence without a join, which is about a stream and nobody's deed.
+    /// </summary>
+    public bool FeedsAlerts => !LooksAtAlerts && Rule is not AbsenceRule { Inputs: [{ Key.IsEmpty: true }, ..] };
+
     /// <summary>Of a first-seen rule: what it remembers.</summary>
     public FirstSeenMemory? Memory { get; }
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Detector.Engine.Alerts;
-using Detector.Engine.Rules;
 using Detector.Rules;
 using Detector.Rules.Tests;
 
@@ -18,7 +16,7 @@ internal static class RulesCommand
         test.SetAction(parsed => Test(parsed.GetValue(folder), streams));
         var list = new Command("list", "Lists the rules.") { folder };
         list.SetAction(parsed => List(parsed.GetValue(folder), streams));
-        return new Command("rules", "Checks, explains and compares rules.") { lint, test, list, BacktestCommand.Make(streams, stop) };
+        return new Command("rules", "Checks, explains and compares rules.") { lint, test, list, ExplainCommand.Make(streams, stop), BacktestCommand.Make(streams, stop), CoverageCommand.Make(streams) };
     }
 
     private static int Lint(string? folder, HostStreams streams)
@@ -52,37 +50,16 @@ internal static class RulesCommand
     {
         if (LoadedRules.LoadToRun(folder, streams) is not { Rules: { } rules }) return ExitCode.Usage;
         using var output = Writer(streams);
-        var rows = rules.Files.Select(rule => (rule.Name, Level: Level(rule), Kind: Kind(rule), rule.Title, rule.File)).OrderBy(row => row.Name, StringComparer.Ordinal).ToList();
+        var rows = rules.All.Select(rule => (rule.Name, Kind: RuleWords.Kind(rule), Level: RuleWords.Level(rule), rule.Title, rule.File))
+            .OrderBy(row => row.Name, StringComparer.Ordinal).ToList();
         if (rows.Count == 0) return ExitCode.Done;
-        var (name, level) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Level.Length));
-        foreach (var row in rows) output.WriteLine($"{row.Name.PadRight(name)}  {row.Kind,-11}  {row.Level.PadRight(level)}  {row.Title}  ({row.File})");
+        var (name, kind, level) = (rows.Max(row => row.Name.Length), rows.Max(row => row.Kind.Length), rows.Max(row => row.Level.Length));
+        foreach (var row in rows) output.WriteLine($"{row.Name.PadRight(name)}  {row.Kind.PadRight(kind)}  {row.Level.PadRight(level)}  {row.Title}  ({row.File})");
         return ExitCode.Done;
     }
 
-    private static string Level(Rule rule) => rule switch
-    {
-        SigmaRule { Alerts: true } sigma => AlertJson.Word(sigma.Severity),
-        WindowRule { Alerts: true } window => AlertJson.Word(window.Severity),
-        ScoreRule score => Levels(score),
-        _ => "-",
-    };
-
-    private static string Kind(Rule rule) => rule switch
-    {
-        SigmaRule => "sigma",
-        ScoreRule => "score",
-        FirstSeenRule => "first_seen",
-        AbsenceRule => "absence",
-        JoinRule => "join",
-        TemporalRule => "correlation",
-        _ when rule.File.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) => "correlation",
-        _ => "aggregate",
-    };
-
-    private static string Levels(ScoreRule rule) => string.Join(", ", rule.Levels.Select(level => $"{AlertJson.Word(level.Severity)} from {level.Score}"));
-
     private static string Count(RuleLoadResult loaded) =>
-        loaded.Rules is { } rules ? $"{Words(rules.Files.Count(), "rule")}, {Words(loaded.Tests.Count, "test")}, " : "";
+        loaded.Rules is { } rules ? $"{Words(rules.All.Count(), "rule")}, {Words(loaded.Tests.Count, "test")}, " : "";
 
     private static string Words(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";
 

@@ -20,6 +20,7 @@ public static class RuleTestRunner
     public static IReadOnlyList<RuleTestOutcome> Run(RuleLoadResult loaded)
     {
         ArgumentNullException.ThrowIfNull(loaded);
+        if (loaded.UnderTestTenant is { } variant) loaded = variant();
         if (loaded.Rules is not { } rules) throw new ArgumentException("The rules did not load.", nameof(loaded));
         var plan = new DetectionPlan(rules, loaded.Tenant);
         return [.. loaded.Tests.Select(test => new RuleTestOutcome(test, Run(test, PlanOf(test, plan))))];

@@ -101,7 +101,18 @@ internal static class WindowScene
     private static FirstSeenRule FirstSeen(string name, bool refresh) =>
         new()
         {
-            Id = $"rule-{name}", Name = name, Title = name, Version = "sha256:0", File = name, Severity = Severity.Medium, Inputs = [Input(A)], Gap = TimeSpan.Zero,
-            Fields = [(int)CanonicalField.LocationCountry], FieldNames = ["country"], History = TimeSpan.FromHours(4), WarmUp = TimeSpan.FromHours(2), Refresh = refresh,
+            Id = $"rule-{name}",
+            Name = name,
+            Title = name,
+            Version = "sha256:0",
+            File = name,
+            Severity = Severity.Medium,
+            Inputs = [Input(A)],
+            Gap = TimeSpan.Zero,
+            Fields = [(int)CanonicalField.LocationCountry],
+            FieldNames = ["country"],
+            History = TimeSpan.FromHours(4),
+            WarmUp = TimeSpan.FromHours(2),
+            Refresh = refresh,
         };
 }
