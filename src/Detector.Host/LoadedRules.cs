@@ -11,11 +11,12 @@ internal static class LoadedRules
     private const string DefaultFolder = "rules";
 
     /// <summary>The folder that was named, else <c>rules</c> where it exists, else what is shipped; null when there is no such folder, which was told.</summary>
-    public static RuleLoadResult? Load(string? folder, HostStreams streams, bool shipped = false)
+    /// <remarks>With <paramref name="today"/> what has expired is told. A replay does not ask: by the time of its records it may still have worked.</remarks>
+    public static RuleLoadResult? Load(string? folder, HostStreams streams, bool shipped = false, DateOnly? today = null)
     {
         try
         {
-            return RuleFolder.Load(folder ?? (!shipped && Directory.Exists(DefaultFolder) ? DefaultFolder : null));
+            return RuleFolder.Load(folder ?? (!shipped && Directory.Exists(DefaultFolder) ? DefaultFolder : null), today);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

@@ -32,12 +32,19 @@ public sealed class RuleFolder
 {
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly FieldSchemaBuilder _schema;
+    private readonly DateOnly? _today;
 
-    private RuleFolder(FieldSchemaBuilder schema) => _schema = schema;
+    private RuleFolder(FieldSchemaBuilder schema, DateOnly? today)
+    {
+        _schema = schema;
+        _today = today;
+    }
 
     /// <summary>Loads a folder, or with null the rules that are shipped.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="today">Exceptions and list entries that have expired by then are warned of; with null the day does not matter.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static RuleLoadResult Load(string? folder) => Load(folder, new FieldSchemaBuilder());
+    public static RuleLoadResult Load(string? folder, DateOnly? today = null) => Load(folder, new FieldSchemaBuilder(), today);
 
     /// <summary>
     /// Loads two folders whose rules share one schema, so that an event that was read once serves both. With null in the
@@ -53,11 +60,11 @@ public sealed class RuleFolder
     }
 
     /// <summary>Loads rules from texts in memory, by file name; tenant, fields and lists that are shipped lie below them.</summary>
-    public static RuleLoadResult Load(IEnumerable<RuleFile> files) => new RuleFolder(new FieldSchemaBuilder()).Read([.. files], isShipped: false);
+    public static RuleLoadResult Load(IEnumerable<RuleFile> files, DateOnly? today = null) => new RuleFolder(new FieldSchemaBuilder(), today).Read([.. files], isShipped: false);
 
-    private static RuleLoadResult Load(string? folder, FieldSchemaBuilder schema)
+    private static RuleLoadResult Load(string? folder, FieldSchemaBuilder schema, DateOnly? today = null)
     {
-        var loader = new RuleFolder(schema);
+        var loader = new RuleFolder(schema, today);
         return loader.Read(folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder, loader._diagnostics), folder is null);
     }
 
@@ -74,10 +81,11 @@ public sealed class RuleFolder
             var problems = new Diagnostics(file.Name, _diagnostics);
             if (file.IsFields) fields.Add(file.Bytes, problems);
             else if (file.IsTenant) tenant.Add(file.Bytes, problems);
-            else if (file.IsList && ListFile.Load(file.Bytes, problems) is { } list) lists[list.Name] = list;
+            else if (file.IsList && ListFile.Load(file.Bytes, _today, problems) is { } list) lists[list.Name] = list;
         }
 
-        var context = new LoadContext(fields.Catalog, lists, _schema);
+        var profile = tenant.Build();
+        var context = new LoadContext(fields.Catalog, lists, _schema, profile.TimeZone, _today);
         var assembly = new RuleAssembly(context, _diagnostics);
         var (sigma, scores, windows) = assembly.Read(files);
 
@@ -85,7 +93,6 @@ public sealed class RuleFolder
         CheckUnique([.. sigma, .. scores, .. windows.Where(window => !sigma.Any(rule => rule.File == window.File))]);
         CheckLists(lists.Values.Where(list => files.Any(file => file.Name == list.File)), context);
         CheckOthers(files);
-        var profile = tenant.Build();
         var hasErrors = _diagnostics.Exists(problem => problem.Severity == DiagnosticSeverity.Error);
         return new RuleLoadResult(
             hasErrors ? null : new RuleSet { Sigma = [.. sigma], Scores = [.. scores], Windows = [.. windows], Schema = context.Schema.Build() },
