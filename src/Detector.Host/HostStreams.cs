@@ -20,7 +20,7 @@ internal sealed record HostStreams
     /// <summary>Columns for a progress line; null where standard error is no terminal.</summary>
     public int? ProgressColumns { get; init; }
 
-    /// <summary>Measures how long a run takes; results never depend on it.</summary>
+    /// <summary>Measures how long a run takes, and tells lint the day; alerts never depend on it.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Those of the process.</summary>

@@ -11,11 +11,13 @@ internal static class LoadedRules
     private const string DefaultFolder = "rules";
 
     /// <summary>The folder that was named, else <c>rules</c> where it exists, else what is shipped; null when there is no such folder, which was told.</summary>
-    public static RuleLoadResult? Load(string? folder, HostStreams streams, bool shipped = false)
+    /// <remarks>With <paramref name="today"/> what has expired is told. A replay does not ask: by the time of its records it may still have worked.</remarks>
+    public static RuleLoadResult? Load(string? folder, HostStreams streams, bool shipped = false, DateOnly? today = null, IReadOnlyCollection<string>? only = null)
     {
         try
         {
-            return RuleFolder.Load(folder ?? (!shipped && Directory.Exists(DefaultFolder) ? DefaultFolder : null));
+            folder ??= !shipped && Directory.Exists(DefaultFolder) ? DefaultFolder : null;
+            return only is { Count: > 0 } ? RuleFolder.LoadOnly(folder, only) : RuleFolder.Load(folder, today);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -25,9 +27,9 @@ internal static class LoadedRules
     }
 
     /// <summary>Rules that can run, or null: then every problem was told. Warnings are only counted.</summary>
-    public static RuleLoadResult? LoadToRun(string? folder, HostStreams streams, bool shipped = false)
+    public static RuleLoadResult? LoadToRun(string? folder, HostStreams streams, bool shipped = false, IReadOnlyCollection<string>? only = null)
     {
-        return Load(folder, streams, shipped) is { } loaded && CanRun(loaded, streams) ? loaded : null;
+        return Load(folder, streams, shipped, only: only) is { } loaded && CanRun(loaded, streams) ? loaded : null;
     }
 
     /// <summary>Two folders of rules that can run, on one schema, or null: then every problem was told.</summary>

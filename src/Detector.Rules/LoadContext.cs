@@ -1,9 +1,10 @@
 using Detector.Engine.Logs;
+using Detector.Rules.Lists;
 
 namespace Detector.Rules;
 
 /// <summary>What all files of a folder share while they are loaded.</summary>
-internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<string, ValueList> lists, FieldSchemaBuilder schema)
+internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<string, ValueList> lists, FieldSchemaBuilder schema, TimeZoneInfo zone, DateOnly? today = null)
 {
     public FieldCatalog Fields { get; } = fields;
 
@@ -12,6 +13,12 @@ internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<strin
     public HashSet<string> UsedLists { get; } = new(StringComparer.Ordinal);
 
     public FieldSchemaBuilder Schema { get; } = schema;
+
+    /// <summary>The day against which lint tells what has expired; null where the day must not matter.</summary>
+    public DateOnly? Today { get; } = today;
+
+    /// <summary>The first moment of a day of the tenant, UTC.</summary>
+    public DateTime StartOf(DateOnly day) => Expiry.StartOf(day, zone);
 
     /// <summary>The slot of a field as a rule names it; says what is odd about the name.</summary>
     public (int Slot, FieldDefinition Field) Ask(string name, int line, Diagnostics problems)
@@ -24,6 +31,3 @@ internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<strin
         return (Schema.Ask(resolved.Field), resolved.Field);
     }
 }
-
-/// <summary>A list of <c>rules/lists</c>, by which <c>%name%</c> is replaced.</summary>
-internal sealed record ValueList(string Name, string File, IReadOnlyList<string> Values);

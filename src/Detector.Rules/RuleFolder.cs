@@ -38,18 +38,45 @@ public sealed class RuleFolder
 {
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly FieldSchemaBuilder _schema;
+    private readonly DateOnly? _today;
 
     private readonly bool _isForTests;
 
-    private RuleFolder(FieldSchemaBuilder schema, bool isForTests = false)
+    private RuleFolder(FieldSchemaBuilder schema, DateOnly? today, bool isForTests = false)
     {
         _schema = schema;
+        _today = today;
         _isForTests = isForTests;
     }
 
     /// <summary>Loads a folder, or with null the rules that are shipped.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="today">Exceptions and list entries that have expired by then are warned of; with null the day does not matter.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static RuleLoadResult Load(string? folder) => Load(folder, new FieldSchemaBuilder());
+    public static RuleLoadResult Load(string? folder, DateOnly? today = null) => Load(folder, new FieldSchemaBuilder(), today);
+
+    /// <summary>Loads the rules of these names alone, with those that they look at and the rows of activation sessions.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static RuleLoadResult LoadOnly(string? folder, IReadOnlyCollection<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        var loader = new RuleFolder(new FieldSchemaBuilder(), today: null);
+        IReadOnlyList<RuleFile> files = folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder, loader._diagnostics);
+        var whole = loader.Read(files, folder is null);
+        if (whole.Rules is not { } rules) return whole;
+        var unknown = names.Where(name => !rules.All.Any(rule => rule.Name == name)).ToList();
+        if (unknown.Count > 0)
+        {
+            return whole with
+            {
+                Rules = null,
+                Diagnostics = [.. unknown.Select(name => new Diagnostic(folder ?? "rules", 0, DiagnosticSeverity.Error, $"There is no rule with the name '{name}'.", Suggestion.For(name, rules.All.Select(rule => rule.Name)) ?? "'detector rules list' shows the names."))],
+            };
+        }
+
+        var kept = RuleClosure.FilesOf(rules, names);
+        return new RuleFolder(new FieldSchemaBuilder(), today: null).Read([.. files.Where(file => !(file.IsSigma || file.IsDetector) || kept.Contains(file.Name))], folder is null);
+    }
 
     /// <summary>
     /// Loads two folders whose rules share one schema, so that an event that was read once serves both. With null in the
@@ -65,11 +92,11 @@ public sealed class RuleFolder
     }
 
     /// <summary>Loads rules from texts in memory, by file name; tenant, fields and lists that are shipped lie below them.</summary>
-    public static RuleLoadResult Load(IEnumerable<RuleFile> files) => new RuleFolder(new FieldSchemaBuilder()).Read([.. files], isShipped: false);
+    public static RuleLoadResult Load(IEnumerable<RuleFile> files, DateOnly? today = null) => new RuleFolder(new FieldSchemaBuilder(), today).Read([.. files], isShipped: false);
 
-    private static RuleLoadResult Load(string? folder, FieldSchemaBuilder schema)
+    private static RuleLoadResult Load(string? folder, FieldSchemaBuilder schema, DateOnly? today = null)
     {
-        var loader = new RuleFolder(schema);
+        var loader = new RuleFolder(schema, today);
         return loader.Read(folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder, loader._diagnostics), folder is null);
     }
 
@@ -86,12 +113,12 @@ public sealed class RuleFolder
             var problems = new Diagnostics(file.Name, _diagnostics);
             if (file.IsFields) fields.Add(file.Bytes, problems);
             else if (file.IsTenant || (file.IsTestTenant && _isForTests)) tenant.Add(file.Bytes, problems);
-            else if (file.IsList && ListFile.Load(file.Bytes, problems) is { } list) lists[list.Name] = list;
+            else if (file.IsList && ListFile.Load(file.Bytes, _today, problems) is { } list) lists[list.Name] = list;
         }
 
         var profile = tenant.Build();
         TenantLists.AddTo(lists, profile);
-        var context = new LoadContext(fields.Catalog, lists, _schema);
+        var context = new LoadContext(fields.Catalog, lists, _schema, profile.TimeZone, _today);
         var assembly = new RuleAssembly(context, _diagnostics);
         var (sigma, scores, windows) = assembly.Read(files);
 
@@ -105,7 +132,7 @@ public sealed class RuleFolder
             profile, context.Fields, assembly.Tests,
             [.. _diagnostics.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Message, StringComparer.Ordinal)])
         {
-            UnderTestTenant = () => new RuleFolder(new FieldSchemaBuilder(), isForTests: true).Read(files, isShipped),
+            UnderTestTenant = () => new RuleFolder(new FieldSchemaBuilder(), _today, isForTests: true).Read(files, isShipped),
             TenantVersion = HashOf((isShipped ? files : [.. shipped, .. files]).Where(file => file.IsTenant)),
         };
     }

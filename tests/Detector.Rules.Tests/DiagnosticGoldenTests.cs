@@ -12,7 +12,7 @@ public sealed class DiagnosticGoldenTests
     [Fact]
     public void Broken_files_say_what_where_and_what_to_do()
     {
-        var loaded = RuleFolder.Load(Files("bad"));
+        var loaded = RuleFolder.Load(Files("bad"), today: new DateOnly(2027, 1, 15));
         Assert.Null(loaded.Rules);
         var golden = RepositoryFolder.Path($"{Folder}/golden/diagnostics.txt");
         var text = string.Join('\n', loaded.Diagnostics) + "\n";

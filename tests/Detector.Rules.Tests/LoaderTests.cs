@@ -108,13 +108,6 @@ public sealed class LoaderTests
     }
 
     [Theory]
-    [InlineData("base64")]
-    [InlineData("windash")]
-    [InlineData("fieldref")]
-    public void A_modifier_that_is_not_supported_yet_is_named(string modifier) =>
-        Assert.Contains($"The modifier '{modifier}' is not supported yet.", Assert.Single(InMemory.Errors(InMemory.Load(InMemory.Sigma($"  s: {{ Result|{modifier}: x }}\n  condition: s\n")))), StringComparison.Ordinal);
-
-    [Theory]
     [InlineData("  s: { Service: PIM }\n  f: { Actor.Upn: x }\n  condition: s and not f\n", "Actor.Upn")]
     [InlineData("  s: { Service: PIM }\n  f: { Actor.Upn: x, Ip|cidr: 192.0.2.0/24 }\n  condition: not (f or not s)\n", "Actor.Upn, Ip")]
     [InlineData("  s: { Actor.Upn|endswith: .nl }\n  f: { Actor.Upn: x }\n  condition: s and not f\n", "")]

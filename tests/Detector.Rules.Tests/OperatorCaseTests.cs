@@ -16,12 +16,13 @@ public sealed class OperatorCaseTests
     {
         var (modifiers, value, field, expected) = Parse(line);
         var name = modifiers == "is" ? "ResultReason" : $"ResultReason|{modifiers}";
-        var values = string.Join(", ", value.Split(" || ").Select(one => one == "<null>" ? "null" : $"'{one}'"));
+        var values = string.Join(", ", value.Split(" || ").Select(Written));
         var loaded = InMemory.Load(InMemory.Sigma($"  selection:\n    {name}: [ {values} ]\n  condition: selection\n"));
         Assert.DoesNotContain(loaded.Diagnostics, problem => problem.Severity == DiagnosticSeverity.Error);
         var logged = new LogEvent(loaded.Rules!.Schema);
         logged[CanonicalField.Category] = FieldValue.Of("AuditLogs");
-        if (field != Absent) logged[CanonicalField.ResultReason] = FieldValue.Of(field.Split(" ;; "));
+        if (field != Absent) logged[CanonicalField.ResultReason] = FieldValue.Of(Characters(field).Split(" ;; "));
+        logged[CanonicalField.Service] = FieldValue.Of("Core");
         var predicate = loaded.Rules.Sigma[0].Predicate;
         Assert.Equal(expected, predicate.Matches(logged));
 
@@ -38,7 +39,7 @@ public sealed class OperatorCaseTests
         var byModifier = Lines().Select(Parse).GroupBy(line => line.Modifiers).ToDictionary(group => group.Key, group => group.ToList());
 
         // 'm' and 's' change nothing in one line of text; 'i' is told by its pair.
-        foreach (var modifier in Sigma.Modifiers.Known.Except(["i", "m", "s"]).Concat(["is", "re|i"]))
+        foreach (var modifier in Sigma.Modifiers.Known.Except(["i", "m", "s", "base64offset"]).Concat(["is", "re|i", "base64offset|contains", "fieldref|neq", "fieldref|cased", "fieldref|contains", "fieldref|startswith", "fieldref|endswith"]))
         {
             Assert.True(byModifier.TryGetValue(modifier, out var lines), $"'{modifier}' has no case.");
             Assert.Contains(lines, line => line is { Expected: true, Field: not Absent });
@@ -46,6 +47,12 @@ public sealed class OperatorCaseTests
             Assert.Contains(lines, line => line.Field == Absent);
         }
     }
+
+    // As a rule file has it: numbers, true and false stand without quotes.
+    private static string Written(string value) =>
+        value == "<null>" ? "null" : value is "true" or "false" || decimal.TryParse(value, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out _) ? value : $"'{value}'";
+
+    private static string Characters(string field) => field.Replace("<nul>", "\0", StringComparison.Ordinal).Replace("<bom>", "\ufeff", StringComparison.Ordinal);
 
     private static IEnumerable<string> Lines() => File.ReadLines(RepositoryFolder.Path("tests/Detector.Rules.Tests/cases/operators.cases"))
         .Where(line => line.Length > 0 && !line.StartsWith('#'));

@@ -15,6 +15,10 @@ public sealed class PlaceholderTests
     [InlineData("'%missing%'", "%missing%", false)]
     [InlineData("100%", "100%", true)]
     [InlineData("'%%'", "%%", true)]
+    [InlineData("'%own%-%own%'", "red-blue", true)]
+    [InlineData("'%own%-%own%'", "red-green", false)]
+    [InlineData(@"'\%plain%own%'", "%plainred", true)]
+    [InlineData(@"'\%own\%'", "%own%", true)]
     public void A_placeholder_stands_for_each_entry_of_its_list(string value, string text, bool expected) =>
         Assert.Equal(expected, InMemory.Matches(Load($"Justification|expand: {value}"), (CanonicalField.Justification, text)));
 
@@ -27,8 +31,12 @@ public sealed class PlaceholderTests
         Assert.Contains(Load(entry).Diagnostics, problem => problem.Severity == DiagnosticSeverity.Warning && problem.Message.Contains(message, StringComparison.Ordinal));
 
     [Fact]
-    public void Two_placeholders_in_one_value_are_refused() =>
-        Assert.Contains("more than one placeholder", Assert.Single(InMemory.Errors(Load("Justification|expand: '%own%-%own%'"))), StringComparison.Ordinal);
+    public void Placeholders_that_multiply_without_bound_are_refused()
+    {
+        var many = "name: many\nentries: [ " + string.Join(", ", Enumerable.Range(0, 101)) + " ]\n";
+        var loaded = InMemory.Load(("rules/lists/many.yaml", many), ("rules/a.yml", InMemory.Sigma("  s: { Justification|expand: '%many%-%many%' }\n  condition: s\n")));
+        Assert.Contains("multiply to more than 10000 values", Assert.Single(InMemory.Errors(loaded)), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_folders_own_list_takes_the_place_of_the_shipped_one()

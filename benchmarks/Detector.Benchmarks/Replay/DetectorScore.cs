@@ -12,7 +12,7 @@ internal sealed class DetectorScore
 
     public DetectorScore()
     {
-        var loaded = RuleFolder.Load(folder: null);
+        var loaded = RuleFolder.LoadOnly(null, ["pim_activation_risk", "break_glass_sign_in", "break_glass_audit_activity"]);
         var rules = loaded.Rules ?? throw new InvalidOperationException(string.Join("\n", loaded.Diagnostics));
         Rule = rules.Scores.Single(rule => rule.Name == "pim_activation_risk");
         _plan = new DetectionPlan(rules with { Scores = [.. rules.Scores.Select(rule => rule with { Threshold = 0 })] }, loaded.Tenant);

@@ -21,7 +21,7 @@ internal static class RulesCommand
 
     private static int Lint(string? folder, HostStreams streams)
     {
-        if (LoadedRules.Load(folder, streams) is not { } loaded) return ExitCode.Usage;
+        if (LoadedRules.Load(folder, streams, today: DateOnly.FromDateTime(streams.Clock.GetUtcNow().UtcDateTime)) is not { } loaded) return ExitCode.Usage;
         using var output = Writer(streams);
         foreach (var problem in loaded.Diagnostics) output.WriteLine(problem.ToString());
         var errors = loaded.Diagnostics.Count(problem => problem.Severity == DiagnosticSeverity.Error);

@@ -25,6 +25,9 @@ internal enum AlertRevisions
 /// <summary>What <c>detector replay</c> was asked for; times are still as written, since they may need the tenant's zone.</summary>
 internal sealed record ReplayOptions
 {
+    /// <summary>Names of the rules that run, with those that they look at; none is all.</summary>
+    public IReadOnlyCollection<string> Only { get; init; } = [];
+
     /// <summary>More threads than any machine has cores.</summary>
     public const int ThreadsMax = 256;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Detector.Rules.Yaml;
 
 namespace Detector.Rules.Lists;
@@ -6,7 +5,7 @@ namespace Detector.Rules.Lists;
 /// <summary>Reads <c>rules/lists/*.yaml</c>: a name and entries, each a value alone or with its reason, owner and expiry.</summary>
 internal static class ListFile
 {
-    public static ValueList? Load(ReadOnlyMemory<byte> bytes, Diagnostics problems)
+    public static ValueList? Load(ReadOnlyMemory<byte> bytes, DateOnly? today, Diagnostics problems)
     {
         if (YamlReader.ReadMap(bytes, problems) is not { } map) return null;
         Keys.Check(map, "A list", problems, "name", "description", "entries");
@@ -17,18 +16,18 @@ internal static class ListFile
             return null;
         }
 
-        var values = new List<string>();
+        var values = new List<ListEntry>();
         foreach (var entry in entries.Items)
         {
             if (entry is YamlScalar { IsNull: false } scalar)
             {
-                values.Add(scalar.Text);
+                values.Add(new ListEntry(scalar.Text, null));
             }
             else if (entry is YamlMap detailed)
             {
                 Keys.Check(detailed, "An entry", problems, "value", "reason", "owner", "expires");
-                if (Keys.RequiredText(detailed, "value", "An entry", problems) is { } value) values.Add(value);
-                CheckExpiry(detailed["expires"], problems);
+                var expires = Expiry.Read(detailed["expires"], $"The entry '{(detailed["value"] as YamlScalar)?.Text}'", today, problems);
+                if (Keys.RequiredText(detailed, "value", "An entry", problems) is { } value) values.Add(new ListEntry(value, expires));
             }
             else
             {
@@ -37,15 +36,5 @@ internal static class ListFile
         }
 
         return name is null ? null : new ValueList(name, problems.File, values);
-    }
-
-    // An entry that outlives its date lets through what it should not: whoever wrote the date must know that it is only a note.
-    private static void CheckExpiry(YamlNode? expires, Diagnostics problems)
-    {
-        if (expires is null or YamlScalar { IsNull: true }) return;
-        if (expires is YamlScalar date && DateOnly.TryParseExact(date.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
-            problems.Warning(expires.Line, "The date in 'expires' is not acted on yet: the entry stays until it is removed.", "Remove the entry when its date has passed.");
-        else
-            problems.Error(expires.Line, "'expires' is no date.", "Write it as 2026-05-15.");
     }
 }

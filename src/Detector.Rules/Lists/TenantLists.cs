@@ -19,6 +19,6 @@ internal static class TenantLists
         Add("paws", tenant.Paws, isAnyWhenEmpty: true);
 
         void Add(string name, IReadOnlyCollection<string> entries, bool isAnyWhenEmpty) =>
-            lists.TryAdd(name, new ValueList(name, File, entries.Count == 0 && isAnyWhenEmpty ? ["*"] : [.. entries.Order(StringComparer.OrdinalIgnoreCase)]));
+            lists.TryAdd(name, new ValueList(name, File, [.. (entries.Count == 0 && isAnyWhenEmpty ? Enumerable.Repeat("*", 1) : entries.Order(StringComparer.OrdinalIgnoreCase)).Select(entry => new ListEntry(entry, null))]));
     }
 }

@@ -46,6 +46,12 @@ internal static class AbsentFields
             case FieldPredicate field:
                 denied.Add((field.Slot, field.Field));
                 break;
+            case FieldReferencePredicate reference when !isDenied:
+                asked.UnionWith([reference.Slot, reference.OtherSlot]);
+                break;
+            case FieldReferencePredicate reference:
+                denied.AddRange([(reference.Slot, reference.Field), (reference.OtherSlot, reference.Other)]);
+                break;
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Detector.Engine.Logs;
 using Detector.Engine.Rules;
 using Detector.Engine.Rules.Operators;
@@ -11,10 +10,7 @@ namespace Detector.Rules.Sigma;
 /// <summary>Compiles <c>field|modifier|modifier: values</c> into a predicate, as the Sigma specification 2.1 says.</summary>
 internal sealed class FieldConditionCompiler(LoadContext context, Diagnostics problems)
 {
-    private static readonly string[] s_later =
-    [
-        "neq", "base64", "base64offset", "windash", "utf16le", "utf16be", "utf16", "wide", "minute", "hour", "day", "week", "month", "year", "fieldref",
-    ];
+    private static readonly ConstantPredicate s_never = new(false);
 
     private readonly Placeholders _placeholders = new(context, problems);
 
@@ -22,39 +18,51 @@ internal sealed class FieldConditionCompiler(LoadContext context, Diagnostics pr
     public Predicate Compile(YamlScalar key, YamlNode value)
     {
         var words = key.Text.Split('|');
-        if (!Modifiers.TryParse(words[1..], key.Line, problems, s_later, out var modifiers)) return new ConstantPredicate(false);
-        if (!TryValues(value, modifiers, out var values)) return new ConstantPredicate(false);
-        if (words[0].Length == 0)
-            return Keywords(values, modifiers, key.Line);
-        var (slot, field) = context.Ask(words[0], key.Line, problems);
+        if (!Modifiers.TryParse(words[1..], key.Line, problems, out var modifiers)) return s_never;
+        if (!TryValues(value, modifiers, out var values)) return s_never;
+        var name = words[0];
+        if (name.Length == 0) return Keywords(values, modifiers, key.Line);
+        if (modifiers.All && values.Count == 1 && !modifiers.Expand) problems.Warning(key.Line, "'all' changes nothing for a single value, and some tools refuse it.", "Leave it out, or give several values.");
+        var (slot, field) = context.Ask(name, key.Line, problems);
+        if (modifiers.Kind == ValueKind.Field) return References(name, slot, values, modifiers);
         if (field.Name == CanonicalFields.Name(CanonicalField.OperationName)) values = [.. values.Select(v => v with { Text = v.Text?.Trim() })];
-        var operators = Operators(values, modifiers);
-        return operators.IsEmpty ? new ConstantPredicate(false) : new FieldPredicate(words[0], slot, operators, modifiers.All);
+        var any = Join(values, modifiers, operators => new FieldPredicate(name, slot, operators, modifiers.All));
+        return modifiers.Differs && modifiers.Kind != ValueKind.Existence
+            ? new AndPredicate([new FieldPredicate(name, slot, [new Exists(true)]), new NotPredicate(any)])
+            : any;
     }
 
     /// <summary>Compiles a list of texts that are searched in the whole record.</summary>
     public Predicate Keywords(YamlNode list)
     {
         var modifiers = new Modifiers();
-        return TryValues(list, modifiers, out var values) ? Keywords(values, modifiers, list.Line) : new ConstantPredicate(false);
+        return TryValues(list, modifiers, out var values) ? Keywords(values, modifiers, list.Line) : s_never;
     }
 
-    private Predicate Keywords(IReadOnlyList<Value> values, Modifiers modifiers, int line)
+    private Predicate Keywords(IReadOnlyList<ConditionValue> values, Modifiers modifiers, int line)
     {
-        if (modifiers.Comparison is not null || modifiers.Exists || modifiers.Cidr)
+        if (modifiers.Kind is not (ValueKind.Plain or ValueKind.Regex))
         {
-            problems.Error(line, "A keyword cannot be compared, tested for existence or read as a network.", "Name a field before the modifier.");
-            return new ConstantPredicate(false);
+            problems.Error(line, "A keyword is looked for in the whole record: it cannot be compared, tested for existence or read as a network.", "Name a field before the modifier.");
+            return s_never;
         }
 
+        if (values.FirstOrDefault(value => value.Text is null) is { } missing)
+        {
+            problems.Error(missing.Line, "null is no keyword.", "Name a field before it, as in 'field: null'.");
+            return s_never;
+        }
+
+        // That the place is anywhere was not asked for, and so needs no text.
+        if (!modifiers.NeedsText) values = [.. values.Select(value => value with { Kind = ScalarKind.Text })];
         var slot = context.Schema.Ask(FieldCatalog.Whole);
-        var operators = Operators(values, modifiers.Regex ? modifiers : modifiers with { Contains = true });
-        return operators.IsEmpty ? new ConstantPredicate(false) : new KeywordPredicate(slot, operators, modifiers.All);
+        var found = Join(values, modifiers.Kind == ValueKind.Regex ? modifiers : modifiers with { Place = TextPlace.Anywhere }, operators => new KeywordPredicate(slot, operators, modifiers.All));
+        return modifiers.Differs ? new NotPredicate(found) : found;
     }
 
-    private bool TryValues(YamlNode node, Modifiers modifiers, out IReadOnlyList<Value> values)
+    private bool TryValues(YamlNode node, Modifiers modifiers, out IReadOnlyList<ConditionValue> values)
     {
-        var found = new List<Value>();
+        var found = new List<ConditionValue>();
         values = found;
         foreach (var item in node is YamlList list ? list.Items : [node])
         {
@@ -64,9 +72,9 @@ internal sealed class FieldConditionCompiler(LoadContext context, Diagnostics pr
                 return false;
             }
 
-            if (scalar.IsNull) found.Add(new Value(null, scalar.Line));
-            else if (modifiers.Expand) found.AddRange(_placeholders.Expand(scalar).Select(text => new Value(text, scalar.Line)));
-            else found.Add(new Value(scalar.Text, scalar.Line));
+            if (scalar.IsNull) found.Add(new ConditionValue(null, scalar.Line, ScalarKind.Null));
+            else if (modifiers.Expand) found.AddRange(_placeholders.Expand(scalar));
+            else found.Add(ConditionValue.Of(scalar));
             if (!modifiers.Expand) _placeholders.WarnOfForgotten(scalar);
         }
 
@@ -76,57 +84,48 @@ internal sealed class FieldConditionCompiler(LoadContext context, Diagnostics pr
         return false;
     }
 
-    private ImmutableArray<Operator> Operators(IReadOnlyList<Value> values, Modifiers modifiers)
+    // Values that work for a time only count until then: any of those left matches, or all of them must.
+    private Predicate Join(IReadOnlyList<ConditionValue> values, Modifiers modifiers, Func<ImmutableArray<Operator>, Predicate> make)
     {
-        if (modifiers.IsPlain && !modifiers.All)
+        var compiler = new OperatorCompiler(problems);
+        var lasting = compiler.Compile([.. values.Where(value => value.Ends is null)], modifiers);
+        var groups = values.Where(value => value.Ends is not null).GroupBy(value => value.Ends!.Value).OrderBy(group => group.Key).ToList();
+        if (groups.Count == 0) return lasting.IsEmpty ? s_never : make(lasting);
+        var terms = ImmutableArray.CreateBuilder<Predicate>();
+        if (!lasting.IsEmpty) terms.Add(make(lasting));
+        foreach (var group in groups)
         {
-            // A plain list of texts is one look-up however long it is.
-            var texts = values.Where(v => v.Text is not null && WildcardPattern.Parse(v.Text).Literal is not null).ToList();
-            if (texts.Count > 1)
+            var operators = compiler.Compile([.. group], modifiers);
+            if (operators.IsEmpty) continue;
+            var before = new BeforePredicate(group.Key);
+            terms.Add(modifiers.All ? new OrPredicate([new NotPredicate(before), make(operators)]) : new AndPredicate([before, make(operators)]));
+        }
+
+        // Of an empty list all match, but nothing is to match when the last of them has ended.
+        if (modifiers.All && lasting.IsEmpty) terms.Add(new BeforePredicate(groups[^1].Key));
+        return modifiers.All ? new AndPredicate(terms.ToImmutable()) : new OrPredicate(terms.ToImmutable());
+    }
+
+    private Predicate References(string name, int slot, IReadOnlyList<ConditionValue> values, Modifiers modifiers)
+    {
+        var terms = ImmutableArray.CreateBuilder<Predicate>();
+        foreach (var value in values)
+        {
+            if (value.Kind != ScalarKind.Text || WildcardPattern.Parse(value.Text!).Literal is not { Length: > 0 } other)
             {
-                var rest = values.Except(texts).Select(v => Operator(v, modifiers)).OfType<Operator>();
-                return [new OneOf(texts.Select(v => WildcardPattern.Parse(v.Text!).Literal!), modifiers.Cased), .. rest];
+                problems.Error(value.Line, $"'{value.Text}' names no field.", "Write the name of another field, without wildcards.");
+                return s_never;
             }
+
+            var otherSlot = context.Ask(other, value.Line, problems).Slot;
+            if (otherSlot == slot) problems.Warning(value.Line, $"'{name}' is compared with itself.", "Name another field.");
+            var equal = new FieldReferencePredicate(name, slot, other, otherSlot, modifiers.Place, modifiers.Cased);
+            terms.Add(!modifiers.Differs ? equal
+                : new AndPredicate([new FieldPredicate(name, slot, [new Exists(true)]), new FieldPredicate(other, otherSlot, [new Exists(true)]), new NotPredicate(equal)]));
         }
 
-        return [.. values.Select(v => Operator(v, modifiers)).OfType<Operator>()];
+        // To differ from several is to differ from each; with 'all' it is not to be all of them.
+        if (terms.Count == 1) return terms[0];
+        return modifiers.All != modifiers.Differs ? new AndPredicate(terms.ToImmutable()) : new OrPredicate(terms.ToImmutable());
     }
-
-    private Operator? Operator(Value value, Modifiers modifiers)
-    {
-        if (modifiers.Exists)
-        {
-            if (bool.TryParse(value.Text, out var expected)) return new Exists(expected);
-            return Refuse(value, "'exists' takes true or false.", "Write 'field|exists: true'.");
-        }
-
-        if (value.Text is not { } text) return modifiers.IsPlain ? new IsNull() : Refuse(value, "null cannot be combined with a modifier.", "Use 'field: null', or 'field|exists: false'.");
-        if (modifiers.Regex)
-        {
-            if (!RegexMatch.TryCreate(text, modifiers.RegexOptions, out var regex, out var error)) return Refuse(value, error!, "Simplify the expression.");
-            if (regex!.IsCostly) problems.Warning(value.Line, "The regular expression repeats something a hundred times or more: it costs time for each character of each record.", "Repeat with '*' or '+', or fewer times.");
-            return regex;
-        }
-
-        if (modifiers.Cidr) return InNetwork.TryCreate(text, out var network) ? network : Refuse(value, $"'{text}' is no network.", "Write an address, or one with a prefix, such as 192.0.2.0/24.");
-        if (modifiers.Comparison is { } order)
-        {
-            return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var bound)
-                ? new NumberComparison(order, bound)
-                : Refuse(value, $"'{text}' is no number.", "Compare with a number.");
-        }
-
-        var pattern = WildcardPattern.Parse(text);
-        if (modifiers.Contains || modifiers.EndsWith) pattern = pattern.AnyBefore();
-        if (modifiers.Contains || modifiers.StartsWith) pattern = pattern.AnyAfter();
-        return pattern.Literal is { } literal ? new OneOf([literal], modifiers.Cased) : new Like(pattern, modifiers.Cased);
-    }
-
-    private Operator? Refuse(Value value, string message, string remedy)
-    {
-        problems.Error(value.Line, message, remedy);
-        return null;
-    }
-
-    private sealed record Value(string? Text, int Line);
 }

@@ -14,6 +14,19 @@ internal sealed record YamlScalar(int Line, string Text, bool IsPlain) : YamlNod
         "false" or "False" or "FALSE" => false,
         _ => null,
     };
+
+    /// <summary>Whether it is a number in decimal digits. Others that YAML knows (<c>0x1F</c>, <c>62e90394</c>) are more often meant as texts.</summary>
+    public bool IsNumber
+    {
+        get
+        {
+            if (!IsPlain) return false;
+            var digits = Text.AsSpan().TrimStart("+-");
+            if (digits.Length is 0 || digits.Length < Text.Length - 1 || !char.IsAsciiDigit(digits[0])) return false;
+            var point = digits.IndexOf('.');
+            return (point < 0 ? digits : digits[..point]).ContainsAnyExceptInRange('0', '9') is false && (point < 0 || !digits[(point + 1)..].ContainsAnyExceptInRange('0', '9'));
+        }
+    }
 }
 
 internal sealed record YamlList(int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Line);

@@ -108,8 +108,8 @@ public sealed class TruthTests
         folder.Write("logs/audit.ndjson", Text(tenant.Lines.Where(line => line.Contains("\"category\":\"AuditLogs\"", StringComparison.Ordinal))));
         var rest = tenant.Lines.Where(line => !line.Contains("\"category\":\"AuditLogs\"", StringComparison.Ordinal)).ToList();
         using (var gzip = new GZipStream(File.Create(folder.At("logs/signin.ndjson.gz")), CompressionLevel.Fastest)) gzip.Write(Bytes(rest));
-        var run = Cli.Run("replay", folder.At("logs"));
-        Assert.Equal(Cli.Run(["replay", "-"], new MemoryStream(tenant.Records)).Lines.Select(Stable).Order(StringComparer.Ordinal), run.Lines.Select(Stable).Order(StringComparer.Ordinal));
+        var run = Cli.Run("replay", "--only", Only.FirstRules, folder.At("logs"));
+        Assert.Equal(Cli.Run(["replay", "--only", Only.FirstRules, "-"], new MemoryStream(tenant.Records)).Lines.Select(Stable).Order(StringComparer.Ordinal), run.Lines.Select(Stable).Order(StringComparer.Ordinal));
         Assert.Contains("0 late", run.Error, StringComparison.Ordinal);
 
         // How often an alert was revised depends on the order of arrival, and nothing else does.

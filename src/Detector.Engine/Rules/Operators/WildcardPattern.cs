@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 
@@ -11,6 +12,13 @@ public sealed class WildcardPattern
 {
     // A part is literal text with one-character wildcards marked; stars stand between the parts.
     private const char AnyOne = '\uffff';
+
+    // Stands for any of the characters by which a Windows command line marks an option.
+    private const char AnyDash = '\ufffe';
+
+    private const string Dashes = "-/\u2013\u2014\u2015";
+
+    private static readonly SearchValues<char> s_marks = SearchValues.Create(AnyOne, AnyDash);
 
     private readonly ImmutableArray<string> _parts;
 
@@ -45,13 +53,51 @@ public sealed class WildcardPattern
     }
 
     /// <summary>The text, when there is no wildcard in it.</summary>
-    public string? Literal => _parts.Length == 1 && !_parts[0].Contains(AnyOne, StringComparison.Ordinal) ? _parts[0] : null;
+    public string? Literal => _parts.Length == 1 && !_parts[0].AsSpan().ContainsAny(s_marks) ? _parts[0] : null;
 
     /// <summary>The pattern with a star before it.</summary>
     public WildcardPattern AnyBefore() => _parts[0].Length == 0 && _parts.Length > 1 ? this : new(["", .. _parts]);
 
     /// <summary>The pattern with a star after it.</summary>
     public WildcardPattern AnyAfter() => _parts[^1].Length == 0 && _parts.Length > 1 ? this : new([.. _parts, ""]);
+
+    /// <summary>How many dashes begin an option: a dash before a letter, digit or underscore, and after none of them.</summary>
+    public int OptionDashes => _parts.Sum(part => part.Where((_, at) => IsOptionDash(part, at)).Count());
+
+    /// <summary>The pattern with each dash that begins an option (<c>windash</c>) taken for any of <c>- / – — ―</c>.</summary>
+    public WildcardPattern AnyOptionDash() => new([.. _parts.Select(part => string.Concat(part.Select((c, at) => IsOptionDash(part, at) ? AnyDash : c)))]);
+
+    /// <summary>The same as patterns of their own, one for each choice: five for each of <see cref="OptionDashes"/>, multiplied.</summary>
+    public IReadOnlyList<WildcardPattern> OptionDashChoices()
+    {
+        IEnumerable<WildcardPattern> choices = [AnyOptionDash()];
+        for (var left = OptionDashes; left > 0; left--) choices = choices.SelectMany(pattern => Dashes.Select(pattern.WithFirstDash));
+        return [.. choices];
+    }
+
+    /// <summary>The pattern with each run of literal text, which no wildcard interrupts, put through a function.</summary>
+    public WildcardPattern Map(Func<string, string> change)
+    {
+        return new WildcardPattern([.. _parts.Select(Changed)]);
+
+        string Changed(string part)
+        {
+            var text = new StringBuilder();
+            for (var rest = part.AsSpan(); !rest.IsEmpty;)
+            {
+                var mark = rest.IndexOfAny(s_marks);
+                var run = mark < 0 ? rest : rest[..mark];
+                if (!run.IsEmpty) text.Append(change(run.ToString()));
+                if (mark >= 0) text.Append(rest[mark]);
+                rest = mark < 0 ? default : rest[(mark + 1)..];
+            }
+
+            return text.ToString();
+        }
+    }
+
+    /// <summary>The pattern with a literal text before it.</summary>
+    public WildcardPattern Prefixed(string text) => new(_parts.SetItem(0, text + _parts[0]));
 
     /// <summary>Whether the whole text fits.</summary>
     public bool Matches(ReadOnlySpan<char> text, StringComparison comparison)
@@ -72,11 +118,24 @@ public sealed class WildcardPattern
     }
 
     /// <inheritdoc />
-    public override string ToString() => string.Join('*', _parts.Select(part => part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("?", "\\?", StringComparison.Ordinal).Replace(AnyOne, '?')));
+    public override string ToString() => string.Join('*', _parts.Select(part => part.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).Replace("?", "\\?", StringComparison.Ordinal).Replace(AnyOne, '?').Replace(AnyDash, '-')));
+
+    private static bool IsOptionDash(string part, int at) =>
+        Dashes.Contains(part[at], StringComparison.Ordinal) && (at == 0 || !IsWord(part[at - 1])) && at + 1 < part.Length && IsWord(part[at + 1]);
+
+    private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c == '_';
+
+    private WildcardPattern WithFirstDash(char dash)
+    {
+        var number = 0;
+        while (!_parts[number].Contains(AnyDash, StringComparison.Ordinal)) number++;
+        var at = _parts[number].IndexOf(AnyDash, StringComparison.Ordinal);
+        return new WildcardPattern(_parts.SetItem(number, $"{_parts[number][..at]}{dash}{_parts[number][(at + 1)..]}"));
+    }
 
     private static int IndexOf(ReadOnlySpan<char> text, string part, StringComparison comparison)
     {
-        if (!part.Contains(AnyOne, StringComparison.Ordinal)) return text.IndexOf(part, comparison);
+        if (!part.AsSpan().ContainsAny(s_marks)) return text.IndexOf(part, comparison);
         for (var at = 0; at + part.Length <= text.Length; at++)
         {
             if (StartsWith(text[at..], part, comparison)) return at;
@@ -91,10 +150,11 @@ public sealed class WildcardPattern
         var rest = part.AsSpan();
         while (true)
         {
-            var wild = rest.IndexOf(AnyOne);
+            var wild = rest.IndexOfAny(s_marks);
             var plain = wild < 0 ? rest : rest[..wild];
             if (!text[..plain.Length].Equals(plain, comparison)) return false;
             if (wild < 0) return true;
+            if (rest[wild] == AnyDash && !Dashes.Contains(text[wild], StringComparison.Ordinal)) return false;
             text = text[(wild + 1)..];
             rest = rest[(wild + 1)..];
         }
