@@ -150,7 +150,7 @@ internal sealed class FlatHeader
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Mask(ref byte at, byte value)
+    internal static ulong Mask(ref byte at, byte value)
     {
         if (Vector512.IsHardwareAccelerated) return Vector512.Equals(Vector512.LoadUnsafe(ref at), Vector512.Create(value)).ExtractMostSignificantBits();
         var wanted = Vector256.Create(value);

@@ -76,12 +76,14 @@ internal sealed class Prefilter
     {
         counted = default;
         if (record.Length < 64 || record[0] != '{') return PrefilterAnswer.Parse;
-        if (_templates.Find(record, out var same, out counted.Time, out var after))
-        {
-            counted.Header = same;
-            return same.Answer == HeaderAnswer.Dismiss ? PrefilterAnswer.Dismiss : JudgeAccount(record, after, same, ref counted);
-        }
+        if (_templates.Find(record) is not { } template) return JudgeHeader(record, ref counted);
+        counted.Header = template.Verdict;
+        counted.Time = template.Time;
+        return template.Verdict.Answer == HeaderAnswer.Dismiss ? PrefilterAnswer.Dismiss : JudgeAccount(record, template.Position, template.Verdict, template, ref counted);
+    }
 
+    private PrefilterAnswer JudgeHeader(ReadOnlySpan<byte> record, ref CountedRecord counted)
+    {
         Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[4];
         var position = 1;
         var found = s_top.Read(record, ref position, values);
@@ -101,7 +103,7 @@ internal sealed class Prefilter
             case HeaderAnswer.AskAccount:
                 counted.Header = verdict;
                 if ((found & 8) != 0 && values[3].IsText) counted.Time = values[3];
-                return JudgeAccount(record, position, verdict, ref counted);
+                return JudgeAccount(record, position, verdict, template: null, ref counted);
             case HeaderAnswer.AskAuditCategory:
                 return DismissesAudit(record, position, category, operation) ? PrefilterAnswer.Dismiss : PrefilterAnswer.Parse;
             default:
@@ -109,14 +111,20 @@ internal sealed class Prefilter
         }
     }
 
-    private PrefilterAnswer JudgeAccount(ReadOnlySpan<byte> record, int position, HeaderVerdict verdict, ref CountedRecord counted)
+    private PrefilterAnswer JudgeAccount(ReadOnlySpan<byte> record, int position, HeaderVerdict verdict, HeaderTemplate? template, ref CountedRecord counted)
     {
         position = FlatHeader.FindProperties(record, position);
         if (position < 0) return PrefilterAnswer.Parse;
         counted.Properties = position;
         Span<FlatHeader.Found> values = stackalloc FlatHeader.Found[3];
-        var found = s_user.Read(record, ref position, values);
-        if ((found & 0b11) != 0b11 || !values[0].IsText || !values[1].IsText) return PrefilterAnswer.Parse;
+        var found = 0b111;
+        if (template?.Account is not { } pattern || !pattern.TryRead(record, position, values))
+        {
+            found = s_user.Read(record, ref position, values);
+            if ((found & 0b11) != 0b11 || !values[0].IsText || !values[1].IsText) return PrefilterAnswer.Parse;
+            if (found == 0b111 && values[2].IsText) template?.Learn(record, counted.Properties, values);
+        }
+
         var id = values[0].In(record);
         var upn = values[1].In(record);
         if (!_hasClasses)
