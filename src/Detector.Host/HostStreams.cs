@@ -8,6 +8,9 @@ internal sealed record HostStreams
     /// <summary>Standard input; null for that of the process.</summary>
     public Stream? In { get; init; }
 
+    /// <summary>Whether somebody is there to answer questions on standard input.</summary>
+    public bool CanAsk { get; init; }
+
     /// <summary>Takes results.</summary>
     public required Stream Out { get; init; }
 
@@ -26,6 +29,7 @@ internal sealed record HostStreams
     /// <summary>Those of the process.</summary>
     public static HostStreams OfProcess() => new()
     {
+        CanAsk = !Console.IsInputRedirected,
         Out = OpenOutput(),
         Error = Console.Error,
         HasColour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && !IsDumb,

@@ -8,7 +8,8 @@ internal static class LoadedRules
     /// <summary>In the place of a folder where two are compared: the rules that are built in.</summary>
     public const string ShippedWord = "shipped";
 
-    private const string DefaultFolder = "rules";
+    /// <summary>The folder of rules where none is named.</summary>
+    public const string DefaultFolder = "rules";
 
     /// <summary>The folder that was named, else <c>rules</c> where it exists, else what is shipped; null when there is no such folder, which was told.</summary>
     /// <remarks>With <paramref name="today"/> what has expired is told. A replay does not ask: by the time of its records it may still have worked.</remarks>

@@ -11,6 +11,7 @@ internal static class RuleWords
     {
         SigmaRule => "sigma",
         ScoreRule => "score",
+        AggregateRule { Within.Ticks: 0, Measures: [{ Id: "matches" }] } => "sigma",
         WindowRule when rule.File.EndsWith(".yml", StringComparison.OrdinalIgnoreCase) => "correlation",
         AggregateRule or TemporalRule => "aggregate",
         JoinRule => "join",

@@ -18,7 +18,7 @@ internal static class Cli
     {
         using var written = new MemoryStream();
         using var error = new StringWriter();
-        var exit = DetectorCommand.Run(args, new HostStreams { In = input, Out = output ?? written, Error = error }, stop ?? TestContext.Current.CancellationToken);
+        var exit = DetectorCommand.Run(args, new HostStreams { In = input, CanAsk = input is not null, Out = output ?? written, Error = error }, stop ?? TestContext.Current.CancellationToken);
         return new Outcome(exit, Encoding.UTF8.GetString(written.ToArray()), error.ToString());
     }
 }

@@ -15,8 +15,18 @@ public sealed record RuleSet
     /// <summary>Rules over several events; a rule that looks at another may stand before or after it, but they never look at one another in a circle.</summary>
     public ImmutableArray<WindowRule> Windows { get; init; } = [];
 
-    /// <summary>Every rule of every kind, one for each file: of a detection with a suppression, the rule that alerts.</summary>
-    public IEnumerable<Rule> All => Windows.Cast<Rule>().Concat(Scores).Concat(Sigma).DistinctBy(rule => rule.Id);
+    /// <summary>
+    /// Every rule of every kind, once: detections, then scores, then rules over several events. A detection with a suppression
+    /// is two rules of one id; it is named by the second, which alerts.
+    /// </summary>
+    public IEnumerable<Rule> All
+    {
+        get
+        {
+            var suppressed = Windows.Select(window => window.Id).ToHashSet(StringComparer.Ordinal);
+            return [.. Sigma.Where(rule => !suppressed.Contains(rule.Id)), .. Scores, .. Windows];
+        }
+    }
 
     /// <summary>The slots that predicates and joins use.</summary>
     public required FieldSchema Schema { get; init; }

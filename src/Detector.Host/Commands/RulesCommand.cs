@@ -16,7 +16,7 @@ internal static class RulesCommand
         test.SetAction(parsed => Test(parsed.GetValue(folder), streams));
         var list = new Command("list", "Lists the rules.") { folder };
         list.SetAction(parsed => List(parsed.GetValue(folder), streams));
-        return new Command("rules", "Checks, explains and compares rules.") { lint, test, list, ExplainCommand.Make(streams, stop), BacktestCommand.Make(streams, stop), CoverageCommand.Make(streams) };
+        return new Command("rules", "Checks, explains and compares rules.") { lint, test, list, ExplainCommand.Make(streams, stop), BacktestCommand.Make(streams, stop), CoverageCommand.Make(streams), NewCommand.Make(streams) };
     }
 
     private static int Lint(string? folder, HostStreams streams)
