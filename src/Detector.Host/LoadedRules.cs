@@ -17,7 +17,7 @@ internal static class LoadedRules
     {
         try
         {
-            folder ??= !shipped && Directory.Exists(DefaultFolder) ? DefaultFolder : null;
+            folder = shipped ? folder : Folder(folder);
             return only is { Count: > 0 } ? RuleFolder.LoadOnly(folder, only) : RuleFolder.Load(folder, today);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -26,6 +26,9 @@ internal static class LoadedRules
             return null;
         }
     }
+
+    /// <summary>The folder that a command uses: the named one, else <c>rules</c> where it exists; null for the rules that are built in.</summary>
+    public static string? Folder(string? named) => named ?? (Directory.Exists(DefaultFolder) ? DefaultFolder : null);
 
     /// <summary>Rules that can run, or null: then every problem was told. Warnings are only counted.</summary>
     public static RuleLoadResult? LoadToRun(string? folder, HostStreams streams, bool shipped = false, IReadOnlyCollection<string>? only = null)

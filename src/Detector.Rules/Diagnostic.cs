@@ -55,7 +55,7 @@ internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
     }
 
     // Messages quote the file, and end up on terminals: no escape sequence gets there, and no megabyte of text.
-    private static string Clean(string text)
+    public static string Clean(string text)
     {
         var cut = text.Length <= TextCharsMax ? text : string.Concat(text.AsSpan(0, TextCharsMax), "…");
         return cut.Any(char.IsControl) ? string.Concat(cut.Select(letter => char.IsControl(letter) ? ' ' : letter)) : cut;

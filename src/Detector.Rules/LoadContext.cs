@@ -1,4 +1,5 @@
 using Detector.Engine.Logs;
+using Detector.Rules.Lint;
 using Detector.Rules.Lists;
 
 namespace Detector.Rules;
@@ -14,6 +15,9 @@ internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<strin
 
     public FieldSchemaBuilder Schema { get; } = schema;
 
+    /// <summary>Every field that was asked for by name.</summary>
+    public List<FieldUse> FieldUses { get; } = [];
+
     /// <summary>The day against which lint tells what has expired; null where the day must not matter.</summary>
     public DateOnly? Today { get; } = today;
 
@@ -24,6 +28,7 @@ internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<strin
     public (int Slot, FieldDefinition Field) Ask(string name, int line, Diagnostics problems)
     {
         var resolved = Fields.Resolve(name);
+        FieldUses.Add(new FieldUse(problems.File, line, name, resolved.Field, resolved.Binding));
         if (resolved.Binding == FieldBinding.Unknown)
             problems.Warning(line, $"No record is known to have the field '{name}': the condition matches nothing.", Suggestion.For(name, Fields.KnownNames) ?? "See rules/fields.yaml for the names that can be used.");
         else if (resolved.Binding == FieldBinding.Alias)

@@ -3,6 +3,7 @@ using Detector.Engine.Enrichment;
 using Detector.Engine.Logs;
 using Detector.Engine.Rules;
 using Detector.Rules.Fields;
+using Detector.Rules.Lint;
 using Detector.Rules.Lists;
 using Detector.Rules.Tenant;
 using Detector.Rules.Tests;
@@ -25,6 +26,15 @@ public sealed record RuleLoadResult(RuleSet? Rules, TenantProfile Tenant, FieldC
     /// not depend on the hours and accounts of the tenant that runs it.
     /// </summary>
     internal Func<RuleLoadResult>? UnderTestTenant { get; init; }
+
+    /// <summary>The files that are rules, whatever became of them.</summary>
+    public IReadOnlyList<string> RuleFiles { get; init; } = [];
+
+    /// <summary>The fields that rules name, in the order of the files.</summary>
+    public IReadOnlyList<FieldUse> FieldUses { get; init; } = [];
+
+    /// <summary>The rules; where files have errors, the detections that could be read, without any that look at others.</summary>
+    internal RuleSet? Readable { get; init; }
 
     /// <summary>A hash of what describes the tenant: equal ones describe the same.</summary>
     public string TenantVersion { get; init; } = "";
@@ -127,11 +137,15 @@ public sealed class RuleFolder
         CheckLists(lists.Values.Where(list => files.Any(file => file.Name == list.File)), context);
         CheckOthers(files);
         var hasErrors = _diagnostics.Exists(problem => problem.Severity == DiagnosticSeverity.Error);
+        var readable = new RuleSet { Sigma = [.. sigma], Scores = hasErrors ? [] : [.. scores], Windows = hasErrors ? [] : [.. windows], Schema = context.Schema.Build() };
         return new RuleLoadResult(
-            hasErrors ? null : new RuleSet { Sigma = [.. sigma], Scores = [.. scores], Windows = [.. windows], Schema = context.Schema.Build() },
+            hasErrors ? null : readable,
             profile, context.Fields, assembly.Tests,
             [.. _diagnostics.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Message, StringComparer.Ordinal)])
         {
+            RuleFiles = [.. files.Where(file => file.IsSigma || file.IsDetector).Select(file => file.Name)],
+            FieldUses = context.FieldUses,
+            Readable = readable,
             UnderTestTenant = () => new RuleFolder(new FieldSchemaBuilder(), _today, isForTests: true).Read(files, isShipped),
             TenantVersion = HashOf((isShipped ? files : [.. shipped, .. files]).Where(file => file.IsTenant)),
         };

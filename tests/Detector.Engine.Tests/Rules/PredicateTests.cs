@@ -98,6 +98,14 @@ public sealed class PredicateTests
     [InlineData("a{100,}", true)]
     [InlineData("a{1}b{300}", true)]
     [InlineData("a{b", false)]
+    [InlineData("(a{10}){9}", false)]
+    [InlineData("(a{10}){10}", true)]
+    [InlineData("((a{5}b){5}c){5}", true)]
+    [InlineData("(a{50})(b{50})", false)]
+    [InlineData("(?:x|(?<y>a{20})){20}", true)]
+    [InlineData(@"\(a{10}\){10}", false)]
+    [InlineData("[({100}]", false)]
+    [InlineData(@"[]\]{100}]a", false)]
     public void Costly_repetition_is_known(string pattern, bool expected)
     {
         Assert.True(RegexMatch.TryCreate(pattern, RegexOptions.None, out var regex, out _));

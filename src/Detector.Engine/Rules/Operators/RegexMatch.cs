@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Detector.Engine.Rules.Operators;
@@ -21,27 +20,8 @@ public sealed class RegexMatch : Operator
     /// <summary>Repeated more often, a part of the expression makes each character of the text expensive.</summary>
     public const int RepeatsCheap = 99;
 
-    /// <summary>Whether a part is repeated by number so often that the expression is slow, though still linear.</summary>
-    public bool IsCostly
-    {
-        get
-        {
-            var pattern = _regex.ToString().AsSpan();
-            for (var open = pattern.IndexOf('{'); open >= 0; open = pattern.IndexOf('{'))
-            {
-                pattern = pattern[(open + 1)..];
-                var close = pattern.IndexOf('}');
-                if (close < 0) return false;
-                var last = pattern[(pattern[..close].LastIndexOf(',') + 1)..close];
-                var first = pattern[..close][..Math.Max(0, pattern[..close].IndexOf(','))];
-                if (IsMany(last) || IsMany(first)) return true;
-            }
-
-            return false;
-
-            static bool IsMany(ReadOnlySpan<char> number) => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times > RepeatsCheap;
-        }
-    }
+    /// <summary>Whether a part is repeated by number so often, repeats within repeats multiplied, that the expression is slow, though still linear.</summary>
+    public bool IsCostly => RepeatCount.MostOf(_regex.ToString()) > RepeatsCheap;
 
     /// <summary>Compiles an expression.</summary>
     /// <param name="pattern">As in the rule file.</param>
