@@ -44,7 +44,7 @@ internal static class LintCommand
 
         // What else keeps a dead rule from matching, such as a list that is not there. That of its fields is told by their names.
         var unknown = loaded.FieldUses.Where(use => use.Binding == FieldBinding.Unknown).Select(use => (use.File, use.Line)).ToHashSet();
-        var causes = problems.Where(problem => problem.Severity == DiagnosticSeverity.Warning && problem.Line > 0 && dead.Contains(problem.File) && !unknown.Contains((problem.File, problem.Line))).ToLookup(problem => problem.File, StringComparer.Ordinal);
+        var causes = problems.Where(problem => problem.Severity == DiagnosticSeverity.Warning && problem.Line > 1 && dead.Contains(problem.File) && !unknown.Contains((problem.File, problem.Line))).ToLookup(problem => problem.File, StringComparer.Ordinal);
         foreach (var file in loaded.RuleFiles)
         {
             output.WriteLine($"{Clean(file)}: {(errors[file].Any() ? "refused" : dead.Contains(file) ? "dead" : "works")}");

@@ -55,7 +55,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact]
     public void Every_option_and_command_has_a_description()
     {
-        foreach (var args in new string[][] { ["--help"], ["replay", "--help"], ["rules", "--help"], ["logs", "--help"], ["logs", "generate", "--help"] })
+        foreach (var args in new string[][] { ["--help"], ["replay", "--help"], ["rules", "--help"], ["rules", "lint", "--help"], ["rules", "new", "--help"], ["rules", "explain", "--help"], ["rules", "backtest", "--help"], ["rules", "coverage", "--help"], ["logs", "--help"], ["logs", "generate", "--help"] })
         {
             foreach (var line in Cli.Run(args).Lines.Where(line => line.StartsWith("  -", StringComparison.Ordinal)))
                 Assert.Contains("  ", line.Trim(), StringComparison.Ordinal);

@@ -50,6 +50,23 @@ public sealed class ExplainTests : IDisposable
         Assert.Equal("pim_activation_risk (score, Risky PIM activation): does not score this record", Explain("pim_activation_risk", Records.Failure("f1", Records.SundayNight)).Lines[1]);
     }
 
+    [Fact]
+    public void A_rule_over_several_records_tells_what_this_one_is_to_it()
+    {
+        var folder = ShippedFolder.CopyTo(_folder, "rules");
+        _folder.Write("rules/two.detector.yaml", "title: Two\nid: 5d0a1c52-5a2e-4a5c-8f0e-6a6d8f6b9003\ndetector:\n  version: 1\n  type: join\n  rules: [pim_activation_completed, signin_failed]\n  by: { Actor.Id: User.Id }\n  within: 1h30m\n  where: { Actor.Ip: { neq: Ip } }\n  level: low\n");
+        var lines = Explain("two", s_activation, "--rules", folder).Lines;
+        Assert.Equal("two (join, Two): looks at several records; this one is one of them", lines[1]);
+        Assert.Equal("  within 1h30m: pim_activation_completed, signin_failed, Actor.Ip ≠ Ip", lines[2]);
+        Assert.Equal("  grouped by Actor.Id ('u1')", lines[3]);
+        Assert.StartsWith("  pim_activation_completed (sigma, PIM activation completed): matches", lines[4], StringComparison.Ordinal);
+        Assert.Contains("  grouped by User.Id (absent)", lines);
+
+        // Every shipped rule can be explained, whatever its kind.
+        foreach (var name in Cli.Run("rules", "list", "--rules", folder).Lines.Select(line => line.Split(' ')[0]))
+            Assert.Equal(0, Explain(name, s_activation, "--rules", folder).Exit);
+    }
+
     [Theory]
     [InlineData("eventhub")]
     [InlineData("graph")]

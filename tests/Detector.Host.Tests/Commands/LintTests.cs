@@ -9,8 +9,8 @@ public sealed class LintTests : IDisposable
     [Fact]
     public void The_summary_of_fields_has_a_line_for_each_rule_and_says_what_became_of_it()
     {
-        Rule("works", "  s: { Result: x, initiatedBy.user.id: y, Username: z }\n  t: { Date: x }\n  condition: s or t\n", 1);
-        Rule("dead", "  s: { Date: x, 'Result|expand': '%no-such-list%' }\n  condition: s\n", 2);
+        Rule("alive", "  s: { Result: x, initiatedBy.user.id: y, Username: z }\n  t: { Date: x }\n  condition: s or t\n", 1);
+        Rule("dead", "  s:\n    Date: x\n    Result|expand: '%no-such-list%'\n  condition: s\n", 2);
         Rule("refused", "  s: { Result: x }\n  condition: s | count() > 5\n", 3);
         var rules = _folder.At("rules");
         var lint = Cli.Run("rules", "lint", "--fields", "--rules", rules);
@@ -20,10 +20,11 @@ public sealed class LintTests : IDisposable
                 $"{rules}/dead.yml: dead",
                 "    binds: Result",
                 "    no record has: Date",
+                $"    {rules}/dead.yml:7: warning: There is no list 'no-such-list': the condition matches nothing. Add rules/lists/no-such-list.yaml.",
             ],
-            lint.Lines[..3]);
+            lint.Lines[4..8]);
         Assert.Contains($"{rules}/refused.yml: refused", lint.Lines);
-        var at = Array.IndexOf(lint.Lines, $"{rules}/works.yml: works");
+        var at = Array.IndexOf(lint.Lines, $"{rules}/alive.yml: works");
         Assert.Equal(["    binds: Result, initiatedBy.user.id", "    translated: Username -> User.Upn", "    no record has: Date"], lint.Lines[(at + 1)..(at + 4)]);
     }
 
