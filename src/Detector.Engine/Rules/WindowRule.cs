@@ -24,7 +24,13 @@ public enum SourceKind
 /// <param name="Name">The rule's name, as alerts show it.</param>
 /// <param name="Title">The rule's title, for people.</param>
 /// <param name="Key">Slots whose texts together are the group; none is one group for all. An event that lacks one of them is left out.</param>
-public sealed record RuleInput(SourceKind Kind, int Index, string Name, string Title, ImmutableArray<int> Key);
+public sealed record RuleInput(SourceKind Kind, int Index, string Name, string Title, ImmutableArray<int> Key)
+{
+    /// <summary>
+    /// An event that lacks a field of the key is a group of its own instead: what only keeps repeats quiet must lose no match.
+    /// </summary>
+    public bool IsAloneWithoutKey { get; init; }
+}
 
 /// <summary>
 /// A rule over several events of one group, in event time. Windows are <c>[t − W, t]</c>, both ends in. What it finds is a

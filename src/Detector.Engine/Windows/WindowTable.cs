@@ -101,5 +101,5 @@ internal sealed class WindowTable
 
     private Key128? KeyOf(LogEvent logged, int input) => Rule is FirstSeenRule first
         ? GroupKey.Of(logged, Rule.Inputs[input].Key, first.Fields)
-        : GroupKey.Of(logged, Rule.Inputs[input].Key);
+        : GroupKey.Of(logged, Rule.Inputs[input].Key) ?? (Rule.Inputs[input].IsAloneWithoutKey ? Key128.Of(logged.Id) : null);
 }

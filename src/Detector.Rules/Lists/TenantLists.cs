@@ -3,8 +3,8 @@ using Detector.Engine.Enrichment;
 namespace Detector.Rules.Lists;
 
 /// <summary>
-/// Lists that are made of <c>tenant.yaml</c>, so that rules can name its accounts and devices: <c>%break-glass%</c>,
-/// <c>%service-accounts%</c>, <c>%approvers%</c>, <c>%paws%</c>. Where the tenant names no approvers or no PAWs, anybody may approve and any
+/// Lists that are made of <c>tenant.yaml</c>, so that rules can name its accounts and devices: <c>%break-glass%</c>
+/// (<c>%break-glass-ids%</c> without the names), <c>%service-accounts%</c>, <c>%approvers%</c>, <c>%paws%</c>. Where the tenant names no approvers or no PAWs, anybody may approve and any
 /// device will do, so those lists then hold everything.
 /// </summary>
 internal static class TenantLists
@@ -14,6 +14,7 @@ internal static class TenantLists
     public static void AddTo(Dictionary<string, ValueList> lists, TenantProfile tenant)
     {
         Add("break-glass", tenant.BreakGlass.Entries, isAnyWhenEmpty: false);
+        Add("break-glass-ids", [.. tenant.BreakGlass.Entries.Where(entry => Guid.TryParse(entry, out _))], isAnyWhenEmpty: false);
         Add("service-accounts", tenant.ServiceAccounts.Entries, isAnyWhenEmpty: false);
         Add("approvers", tenant.Approvers.Entries, isAnyWhenEmpty: true);
         Add("paws", tenant.Paws, isAnyWhenEmpty: true);

@@ -26,7 +26,7 @@ internal static class Suppression
         var quiet = parts.Span(map, "for", WindowParts.QuietMax);
         if (quiet is null || problems.HasErrors) return null;
         var rule = loaded.Rule;
-        ImmutableArray<RuleInput> inputs = [new RuleInput(SourceKind.Sigma, sigma, rule.Name, rule.Title, [.. by.Select(field => context.Ask(field.Text, field.Line, problems).Slot)])];
+        ImmutableArray<RuleInput> inputs = [new RuleInput(SourceKind.Sigma, sigma, rule.Name, rule.Title, [.. by.Select(field => context.Ask(field.Text, field.Line, problems).Slot)]) { IsAloneWithoutKey = true }];
         return new AggregateRule
         {
             Id = rule.Id,

@@ -8,6 +8,6 @@ internal enum Slot
     UserId, Upn, Name, SubjectId, SubjectUpn, SubjectName, UserType, Ip, Asn, City, State, Country, Latitude, Longitude,
     Level, Duration, Processing, Result, ResultReason, Justification, Activity, OperationType, AuditType, Approval,
     RoleId, RoleName, RoleWellKnown, UserAgent, AppId, AppName, Client, ResourceName, ResourceAppId, ResourceSpId, ServiceName, ServiceId,
-    ResultType, ResultSignature, ErrorCode, ErrorText, StatusDetail, PasswordOk, PasswordResult, MfaOk, MfaResult,
+    ResultType, ResultSignature, ErrorCode, ErrorText, StatusDetail, PasswordOk, PasswordResult, MfaMethod, MfaOk, MfaResult,
     DeviceId, DeviceName, Os, Browser, Compliant, Managed, Trust, CaStatus, Risk, RiskState,
 }

@@ -59,7 +59,7 @@ internal sealed class SlotWriter(ulong seed, LifeProfile profile, Texts texts)
             case Slot.Serial: return Number(SimEvent.SerialOf(e.Number), to);
             case Slot.Ticket: return Put("CHG00"u8, to) + Number(10000 + Mixing.Pick(e.Request, 15, 90000), to[5..]);
             case Slot.Start: return Timestamp.Write(e.Ticks - 1_234_567, "Z"u8, to);
-            default: return Timestamp.Write(e.Ticks + TimeSpan.TicksPerHour * (1 + Mixing.Pick(e.Request, 16, 8)), "Z"u8, to);
+            default: return Timestamp.Write(e.Ticks + TimeSpan.TicksPerHour * (1 + Mixing.Pick(e.Request, 16, Activation.HoursMax(e.Role))), "Z"u8, to);
         }
     }
 
@@ -151,6 +151,7 @@ internal sealed class SlotWriter(ulong seed, LifeProfile profile, Texts texts)
             Slot.StatusDetail => e.Error == 0 ? Word.MfaByClaim : e.Error is SignInErrors.MfaRequired or SignInErrors.MfaRequiredByPolicy ? Word.MfaRequired : Word.Empty,
             Slot.PasswordOk => isWrong ? Word.False : Word.True,
             Slot.PasswordResult => isWrong ? Word.WrongPassword : Word.RightPassword,
+            Slot.MfaMethod => e.Foreign || !People.HasSecurityKey(e.User) ? Word.Push : Word.SecurityKey,
             Slot.MfaOk => e.Error == 0 ? Word.True : Word.False,
             Slot.MfaResult => e.Error == 0 ? Word.MfaDone : e.Error == SignInErrors.MfaDenied ? Word.MfaDenied : Word.MfaRequired,
             _ => -1,

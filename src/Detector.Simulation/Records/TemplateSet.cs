@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Detector.Simulation.Stories;
+using Detector.Simulation.Tenant;
 
 namespace Detector.Simulation.Records;
 
@@ -61,7 +62,8 @@ internal sealed class TemplateSet
     public int Write(SimEvent @event, Span<byte> to)
     {
         var variants = _templates[@event.Kind];
-        // Rows of one activation agree in whether they carry a ticket.
+        // Rows of one activation agree in whether they carry a ticket; the policy asks for one for tier 0.
+        if (@event is { IsPim: true, Foreign: false } && Roles.All[@event.Role].Tier == 0) return variants[^1].Write(@event, _slots, to);
         var key = @event.IsPim ? @event.Request : @event.Number;
         return variants[Mixing.Pick(key, 0x71, variants.Length)].Write(@event, _slots, to);
     }

@@ -86,7 +86,7 @@ internal sealed class Texts(JsonStyle style, bool isCsv)
     [
         "", "true", "false", "null", "success", "failure", "None", "SUCCESS", "FAILURE", "Member", "Guest",
         "Correct password", "Invalid username or password or Invalid on-premise username or password.", "MFA successfully completed", "MFA denied; user declined the authentication", "MFA required in Azure AD",
-        "MFA requirement satisfied by claim in the token", "Hybrid Azure AD joined", "Azure AD joined", "notApplied", "none", "medium", "atRisk",
+        "MFA requirement satisfied by claim in the token", "Hybrid Azure AD joined", "Azure AD joined", "notApplied", "none", "medium", "atRisk", "Mobile app notification", "FIDO2 security key",
     ], style, isCsv);
 }
 
@@ -94,5 +94,5 @@ internal sealed class Texts(JsonStyle style, bool isCsv)
 internal static class Word
 {
     public const int Empty = 0, True = 1, False = 2, Null = 3, Success = 4, Failure = 5, None = 6, UpperSuccess = 7, UpperFailure = 8, Member = 9, Guest = 10,
-        RightPassword = 11, WrongPassword = 12, MfaDone = 13, MfaDenied = 14, MfaRequired = 15, MfaByClaim = 16, HybridJoined = 17, Joined = 18, NotApplied = 19, NoRisk = 20, Medium = 21, AtRisk = 22;
+        RightPassword = 11, WrongPassword = 12, MfaDone = 13, MfaDenied = 14, MfaRequired = 15, MfaByClaim = 16, HybridJoined = 17, Joined = 18, NotApplied = 19, NoRisk = 20, Medium = 21, AtRisk = 22, Push = 23, SecurityKey = 24;
 }

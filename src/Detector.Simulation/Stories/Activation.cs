@@ -11,21 +11,22 @@ internal static class Activation
     /// <summary>All rows, in order of time.</summary>
     /// <param name="dice">What is random.</param>
     /// <param name="user">Who activates.</param>
-    /// <param name="approver">Who approves; null when none is asked.</param>
+    /// <param name="approvers">Who approve, one after the other; none when no approval is asked.</param>
     /// <param name="role">Index of the role.</param>
     /// <param name="completed">Ticks of the completed row.</param>
     /// <param name="isRefused">PIM refuses: there is a failed row, and nothing after it.</param>
-    public static IReadOnlyList<SimEvent> Rows(Dice dice, int user, int? approver, int role, long completed, bool isRefused = false)
+    public static IReadOnlyList<SimEvent> Rows(Dice dice, int user, IReadOnlyList<int> approvers, int role, long completed, bool isRefused = false)
     {
         var request = dice.Next();
         var correlation = dice.Next();
         var rows = new List<SimEvent>(8);
-        if (approver is { } who)
+        if (approvers.Count > 0)
         {
             var requested = completed - dice.Between(TimeSpan.TicksPerMinute, ApprovalMax.Ticks);
             Add(RecordKind.Requested, requested);
             Add(RecordKind.ApprovalRequested, requested + dice.Between(TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond));
-            rows.Add(Row(RecordKind.Approved, completed - dice.Between(TimeSpan.TicksPerSecond, 5 * TimeSpan.TicksPerSecond)) with { User = who, Subject = user });
+            for (var i = approvers.Count - 1; i >= 0; i--)
+                rows.Add(Row(RecordKind.Approved, completed - (i * 5 * TimeSpan.TicksPerSecond) - dice.Between(TimeSpan.TicksPerSecond, 5 * TimeSpan.TicksPerSecond)) with { User = approvers[i], Subject = user });
         }
         else
         {
@@ -36,7 +37,7 @@ internal static class Activation
         if (isRefused) return [.. rows.Select(row => row with { Failed = row.Kind == RecordKind.Completed })];
         Add(RecordKind.RoleAddedByPim, completed + dice.Between(TimeSpan.TicksPerMillisecond, 3 * TimeSpan.TicksPerSecond));
 
-        var end = completed + dice.Between(TimeSpan.TicksPerHour, 8 * TimeSpan.TicksPerHour);
+        var end = completed + dice.Between(TimeSpan.TicksPerHour, HoursMax(role) * TimeSpan.TicksPerHour);
         correlation = dice.Next();
         if (dice.Chance(0.3))
         {
@@ -62,9 +63,12 @@ internal static class Activation
             Request = request,
             Correlation = correlation,
             Role = role,
-            NeedsApproval = approver is not null,
+            NeedsApproval = approvers.Count > 0,
         };
     }
+
+    /// <summary>The most hours for which the tenant's policy lets a role be activated.</summary>
+    public static int HoursMax(int role) => Roles.All[role].Tier == 0 ? 4 : 8;
 
     /// <summary>A role of a tier.</summary>
     public static int RoleOf(Dice dice, int tier)

@@ -96,7 +96,7 @@ internal sealed class AttackStory(Dice dice, SimulationOptions options, int user
             "near_tier_2" or "tier_2_many_failures" => 2,
             _ => 0,
         };
-        var rows = Activation.Rows(dice, user, approver: null, Activation.RoleOf(dice, tier), time.Ticks, isRefused: kind == "near_refused");
+        var rows = Activation.Rows(dice, user, approvers: [], Activation.RoleOf(dice, tier), time.Ticks, isRefused: kind == "near_refused");
         // What the tests of lateness look at is the failures; the activation itself comes at its time.
         _rows.AddRange(rows.Select(row => row with { Foreign = true, DelayTicks = 0, Copies = row.Kind == RecordKind.Completed ? copies : 0 }));
     }

@@ -27,6 +27,9 @@ internal static class People
 
     public static bool IsGuest(int user) => user % 37 == 36;
 
+    /// <summary>Administrators of tier 0, and others beside them, sign in with a security key.</summary>
+    public static bool HasSecurityKey(int user) => user >= 0 && user % 10 < 2;
+
     /// <summary>The key of a user's object id.</summary>
     public static ulong Key(ulong seed, int user) => Mixing.Mix(seed, 0x0501_0000_0000UL + unchecked((uint)user));
 
