@@ -75,7 +75,9 @@ internal sealed class RuleAssembly(LoadContext context, ICollection<Diagnostic> 
             if (sigma[i] is not { } loaded) continue;
             var alerts = loaded.Generate ?? !(_index.IsReferredTo(SourceKind.Sigma, i) || loaded.Rule.Session);
             ReadTests(loaded.Rule.Name, !alerts, loaded.Problems, loaded.Tests, loaded.Line);
-            if (alerts && loaded.Suppress is not null && Suppression.Of(loaded, i, context) is { } quiet)
+            if (loaded.Aggregation is { } counted && _index.IsReferredTo(SourceKind.Sigma, i))
+                loaded.Problems.Error(counted.Line, "Other rules refer to this one, and would see the records rather than the count.", "Write a correlation rule that counts, and refer to that.");
+            if (alerts && (loaded.Aggregation?.Over(loaded, i, context) ?? (loaded.Suppress is not null ? Suppression.Of(loaded, i, context) : null)) is { } quiet)
             {
                 suppressed.Add(quiet);
                 alerts = false;

@@ -49,7 +49,10 @@ public sealed class ConditionTests
     [InlineData("NOT a", "sigma writes 'not' in small letters")]
     [InlineData("1 of sel?1", "'sel?1' is no pattern of search names")]
     [InlineData("1 of _hid*", "no search fits '_hid*'")]
-    [InlineData("a | count() > 5", "'|' stands where the condition should end")]
+    [InlineData("a | near b", "the condition has an aggregation of Sigma 1 that no correlation says")]
+    [InlineData("a | count() > many", "the condition has an aggregation of Sigma 1 that no correlation says")]
+    [InlineData("a | sum() > 5", "'sum' names no field")]
+    [InlineData("a | count() > 100000", "a window holds no more than")]
     public void A_condition_that_is_none_is_refused_with_its_line(string condition, string reason)
     {
         var loaded = InMemory.Load(InMemory.Sigma($"{Searches}  condition: {condition}\n"));

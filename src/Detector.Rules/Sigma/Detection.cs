@@ -14,6 +14,9 @@ internal sealed class Detection(LoadContext context, Diagnostics problems)
 
     private readonly FieldConditionCompiler _compiler = new(context, problems);
 
+    /// <summary>What the condition counted, as in Sigma 1; null when it did not.</summary>
+    public Aggregation? Aggregation { get; private set; }
+
     /// <summary>The section as one predicate; one that never holds when there is a problem.</summary>
     /// <param name="section">The map of searches, with the condition.</param>
     /// <param name="what">The section, for messages: 'detection' or 'filter'.</param>
@@ -23,13 +26,7 @@ internal sealed class Detection(LoadContext context, Diagnostics problems)
         var searches = new Dictionary<string, Predicate>(StringComparer.Ordinal);
         foreach (var (key, value) in section.Entries)
         {
-            if (key.Text is "condition" || others.Contains(key.Text, StringComparer.Ordinal)) continue;
-            if (key.Text is "timeframe")
-            {
-                problems.Error(key.Line, "'timeframe' belongs to the aggregations that Sigma 2 dropped.", "Write a correlation rule.");
-                continue;
-            }
-
+            if (key.Text is "condition" or "timeframe" || others.Contains(key.Text, StringComparer.Ordinal)) continue;
             if (!ConditionParser.IsName(key.Text)) problems.Error(key.Line, $"No condition can name the search '{key.Text}'.", "Name it with letters, digits, '_' and '-'.");
             searches[key.Text] = Search(value, 0);
         }
@@ -45,6 +42,12 @@ internal sealed class Detection(LoadContext context, Diagnostics problems)
         {
             problems.Error(section.Line, $"The {what} has a condition, but no search.", "Add 'selection:' with fields and values.");
             return s_never;
+        }
+
+        if (conditions.Count == 1)
+        {
+            Aggregation = Aggregation.Read(conditions[0], section["timeframe"], problems, out var counted);
+            conditions = [counted];
         }
 
         var parser = new ConditionParser(searches, problems);

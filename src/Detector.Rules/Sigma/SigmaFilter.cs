@@ -30,7 +30,7 @@ internal sealed class SigmaFilter
     /// <summary>Reads a file; null when it has errors, which are told.</summary>
     public static SigmaFilter? Load(YamlMap map, LoadContext context, Diagnostics problems)
     {
-        if (map["detection"] is { } detection) problems.Error(detection.Line, "The file is a filter and a detection at once.", "Put each in a file of its own.");
+        if (map["detection"] is { } other) problems.Error(other.Line, "The file is a filter and a detection at once.", "Put each in a file of its own.");
         foreach (var (key, _) in map.Entries.Where(entry => entry.Key.Text is not "detection" && !s_known.Contains(entry.Key.Text, StringComparer.Ordinal)))
             problems.Warning(key.Line, $"The key '{key.Text}' is not one of a Sigma filter.", Suggestion.For(key.Text, s_known) ?? "Keep what is yours under 'custom_attributes'.");
         RuleHeader.CheckTitle(map, problems);
@@ -45,7 +45,9 @@ internal sealed class SigmaFilter
         }
 
         if (filter["condition"] is YamlList several) problems.Error(several.Line, "A filter has one condition.", "Join them with 'and' or 'or'.");
-        var condition = new Detection(context, problems).Read(filter, "filter", "rules");
+        var detection = new Detection(context, problems);
+        var condition = detection.Read(filter, "filter", "rules");
+        if (detection.Aggregation is { } counted) problems.Error(counted.Line, "A filter looks at single records, and cannot count.", "Remove what follows '|'.");
         if (filter["rules"] is null or YamlScalar { IsNull: true } or YamlList { Items.Count: 0 } or YamlMap)
         {
             problems.Error(filter["rules"]?.Line ?? filter.Line, "The filter names no rule.", "Add 'rules:' with names or ids, or 'rules: any' for all of the log source.");

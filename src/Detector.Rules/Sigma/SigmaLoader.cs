@@ -4,7 +4,7 @@ using Detector.Rules.Yaml;
 namespace Detector.Rules.Sigma;
 
 /// <summary>A Sigma detection as loaded, before it is known who refers to it.</summary>
-internal sealed record LoadedSigma(SigmaRule Rule, bool? Generate, YamlNode? Tests, YamlNode? Suppress, LogSource? Source, int Line, Diagnostics Problems);
+internal sealed record LoadedSigma(SigmaRule Rule, bool? Generate, YamlNode? Tests, YamlNode? Suppress, LogSource? Source, Aggregation? Aggregation, int Line, Diagnostics Problems);
 
 /// <summary>Reads Sigma 2.1 detection files (<c>.yml</c>).</summary>
 internal static class SigmaLoader
@@ -25,7 +25,7 @@ internal static class SigmaLoader
         var extension = ReadExtension(map, problems);
         var header = RuleHeader.Read(map, problems.File, bytes, extension, problems);
         var level = RuleHeader.ReadLevel(map["level"], problems) ?? Severity.Medium;
-        var detection = ReadDetection(map, context, problems);
+        var detection = ReadDetection(map, context, problems, out var aggregation);
         var source = LogSource.Read(map, problems);
         var records = source?.Compile(context, problems);
         var isSession = Keys.Boolean(extension?["session"], "session", problems) ?? false;
@@ -45,7 +45,7 @@ internal static class SigmaLoader
             Session = isSession,
             Predicate = records is null ? detection : new AndPredicate([records, detection]),
         };
-        return new LoadedSigma(rule, generate, extension?["tests"], extension?["suppress"], source, map.Line, problems);
+        return new LoadedSigma(rule, generate, extension?["tests"], extension?["suppress"], source, aggregation, map.Line, problems);
     }
 
     private static YamlMap? ReadExtension(YamlMap map, Diagnostics problems)
@@ -56,15 +56,18 @@ internal static class SigmaLoader
         return extension;
     }
 
-    private static Predicate ReadDetection(YamlMap map, LoadContext context, Diagnostics problems)
+    private static Predicate ReadDetection(YamlMap map, LoadContext context, Diagnostics problems, out Aggregation? aggregation)
     {
+        aggregation = null;
         if (map["detection"] is not YamlMap detection)
         {
             problems.Error(map["detection"]?.Line ?? map.Line, "The rule has no 'detection'.", "Add searches and a condition.");
             return new ConstantPredicate(false);
         }
 
-        var whole = new Detection(context, problems).Read(detection, "detection");
+        var reader = new Detection(context, problems);
+        var whole = reader.Read(detection, "detection");
+        aggregation = reader.Aggregation;
         foreach (var field in AbsentFields.PassedOver(whole))
             problems.Info(detection["condition"]?.Line ?? detection.Line, $"A record without '{field}' passes the 'not' of it.", $"Add '{field}|exists: true' if such records should not match.");
         return whole;
