@@ -19,10 +19,14 @@ internal sealed class ConditionParser(IReadOnlyDictionary<string, Predicate> sea
     private static readonly SearchValues<char> s_name = SearchValues.Create(Letters);
     private static readonly SearchValues<char> s_pattern = SearchValues.Create(Letters + "*");
 
+    /// <summary>How many searches a file's conditions may name, those of patterns counted one by one: each costs time for each record.</summary>
+    public const int TermsMax = 10_000;
+
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private List<string> _tokens = [];
     private int _at;
     private int _line;
+    private int _terms;
     private bool _failed;
 
     /// <summary>Whether a condition can name a search so: letters, digits, underscores and hyphens.</summary>
@@ -92,7 +96,7 @@ internal sealed class ConditionParser(IReadOnlyDictionary<string, Predicate> sea
         if (searches.TryGetValue(token, out var search))
         {
             _used.Add(token);
-            return search;
+            return ++_terms > TermsMax ? TooMany() : search;
         }
 
         return token is ")" || IsWord(token, "and") || IsWord(token, "or")
@@ -111,9 +115,12 @@ internal sealed class ConditionParser(IReadOnlyDictionary<string, Predicate> sea
         var names = searches.Keys.Where(name => !name.StartsWith('_') && (pattern is "them" || FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false))).ToList();
         if (names.Count == 0) return Fail($"No search fits '{pattern}'.", $"The detection has {string.Join(", ", searches.Keys)}.");
         _used.UnionWith(names);
+        if ((_terms += names.Count) > TermsMax) return TooMany();
         var terms = names.Select(name => searches[name]).ToImmutableArray();
         return terms.Length == 1 ? terms[0] : all ? new AndPredicate(terms) : new OrPredicate(terms);
     }
+
+    private ConstantPredicate TooMany() => Fail($"The condition names more than {TermsMax} searches, those of patterns counted one by one.", "Put values into one search as a list.");
 
     private static bool IsWord(string token, string word) => string.Equals(token, word, StringComparison.OrdinalIgnoreCase);
 

@@ -72,6 +72,7 @@ internal static class SigmaHeader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var tag in tags.Items.OfType<YamlScalar>())
         {
+            if (problems.IsFull) return;
             var dot = tag.Text.IndexOf('.', StringComparison.Ordinal);
             if (dot <= 0 || dot == tag.Text.Length - 1) problems.Warning(tag.Line, $"The tag '{tag.Text}' has no namespace.", "Write it as 'attack.t1078'.");
             else if (tag.Text.Any(letter => !(char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '_' or '-'))) problems.Warning(tag.Line, $"The tag '{tag.Text}' has more than small letters, digits, '_', '-' and '.'.", $"Write '{tag.Text.ToLowerInvariant().Replace(' ', '-')}'.");
