@@ -21,7 +21,7 @@ public sealed record Diagnostic(string File, int Line, DiagnosticSeverity Severi
         $"{File}{(Line > 0 ? $":{Line}" : "")}: {(Severity switch { DiagnosticSeverity.Error => "error", DiagnosticSeverity.Warning => "warning", _ => "info" })}: {Message}{(Remedy is null ? "" : $" {Remedy}")}";
 }
 
-/// <summary>Collects the problems of one file.</summary>
+/// <summary>Collects the problems of one file, and counts what of it costs.</summary>
 internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
 {
     /// <summary>Longer messages and remedies are cut here.</summary>
@@ -30,11 +30,25 @@ internal sealed class Diagnostics(string file, ICollection<Diagnostic> all)
     /// <summary>Of one file at most so many problems are kept; a last one says that there are more.</summary>
     public const int PerFileMax = 200;
 
+    /// <summary>A file may have so many regular expressions: each takes a millisecond to compile, and time for each record.</summary>
+    public const int ExpressionsMax = 300;
+
     private int _count;
+    private int _expressions;
 
     public string File { get; } = file;
 
     public bool HasErrors { get; private set; }
+
+    /// <summary>Whether further problems are no longer kept, so that nothing need be found out for them.</summary>
+    public bool IsFull => _count > PerFileMax;
+
+    /// <summary>Counts a regular expression; false when there are too many, which is told once.</summary>
+    public bool AdmitsExpression(int line)
+    {
+        if (++_expressions == ExpressionsMax + 1) Error(line, $"The file has more than {ExpressionsMax} regular expressions.", "Use 'contains', 'startswith' or wildcards where they suffice, or join expressions with '|'.");
+        return _expressions <= ExpressionsMax;
+    }
 
     public void Error(int line, string message, string? remedy = null)
     {

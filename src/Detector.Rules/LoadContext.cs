@@ -28,6 +28,7 @@ internal sealed class LoadContext(FieldCatalog fields, IReadOnlyDictionary<strin
     public (int Slot, FieldDefinition Field) Ask(string name, int line, Diagnostics problems)
     {
         var resolved = Fields.Resolve(name);
+        if (problems.IsFull) return (Schema.Ask(resolved.Field), resolved.Field);
         FieldUses.Add(new FieldUse(problems.File, line, name, resolved.Field, resolved.Binding));
         if (resolved.Binding == FieldBinding.Unknown)
             problems.Warning(line, $"No record is known to have the field '{name}': the condition matches nothing.", Suggestion.For(name, Fields.KnownNames) ?? "See rules/fields.yaml for the names that can be used.");

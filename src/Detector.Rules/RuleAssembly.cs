@@ -21,11 +21,14 @@ internal sealed class RuleAssembly(LoadContext context, ICollection<Diagnostic> 
     public (IReadOnlyList<SigmaRule> Sigma, IReadOnlyList<ScoreRule> Scores, IReadOnlyList<WindowRule> Windows) Read(IEnumerable<RuleFile> files)
     {
         var parts = files.Where(file => file.IsSigma || file.IsDetector).Select(Parse).OfType<Part>().ToList();
+        var filterParts = parts.FindAll(part => part.File.IsSigma && part.Map["filter"] is not null);
+        parts.RemoveAll(filterParts.Contains);
         var sigmaParts = Place(parts, part => part.File.IsSigma && part.Map["correlation"] is null, SourceKind.Sigma);
         var scoreParts = Place(parts, part => part.File.IsDetector && DetectorFile.TypeOf(part.Map) is null or "score", SourceKind.Score);
         var windowParts = Place(parts, part => !sigmaParts.Contains(part) && !scoreParts.Contains(part), SourceKind.Window);
 
         var sigma = sigmaParts.Select(part => SigmaLoader.Load(part.Map, part.File.Bytes.Span, context, part.Problems)).ToList();
+        foreach (var part in filterParts) SigmaFilter.Load(part.Map, context, part.Problems)?.Apply(sigma, _index);
         var scores = scoreParts.Select(ReadDetector).ToList();
         var windows = windowParts.Select(part => part.File.IsSigma ? new CorrelationLoader(context, _index, part.Problems).Load(part.Map, part.File.Bytes.Span) : ReadDetector(part) as LoadedWindow).ToList();
         var (sigmaRules, suppressed) = Finish(sigma);
@@ -37,7 +40,9 @@ internal sealed class RuleAssembly(LoadContext context, ICollection<Diagnostic> 
     private Part? Parse(RuleFile file)
     {
         var problems = new Diagnostics(file.Name, diagnostics);
-        return YamlReader.ReadMap(file.Bytes, problems) is { } map ? new Part(file, map, problems) : null;
+        if (YamlReader.ReadMap(file.Bytes, problems) is not { } map) return null;
+        if (file.IsSigma) SigmaHeader.Check(map, problems);
+        return new Part(file, map, problems);
     }
 
     private List<Part> Place(List<Part> parts, Predicate<Part> isOfKind, SourceKind kind)
@@ -70,7 +75,9 @@ internal sealed class RuleAssembly(LoadContext context, ICollection<Diagnostic> 
             if (sigma[i] is not { } loaded) continue;
             var alerts = loaded.Generate ?? !(_index.IsReferredTo(SourceKind.Sigma, i) || loaded.Rule.Session);
             ReadTests(loaded.Rule.Name, !alerts, loaded.Problems, loaded.Tests, loaded.Line);
-            if (alerts && loaded.Suppress is not null && Suppression.Of(loaded, i, context) is { } quiet)
+            if (loaded.Aggregation is { } counted && _index.IsReferredTo(SourceKind.Sigma, i))
+                loaded.Problems.Error(counted.Line, "Other rules refer to this one, and would see the records rather than the count.", "Write a correlation rule that counts, and refer to that.");
+            if (alerts && (loaded.Aggregation?.Over(loaded, i, context) ?? (loaded.Suppress is not null ? Suppression.Of(loaded, i, context) : null)) is { } quiet)
             {
                 suppressed.Add(quiet);
                 alerts = false;

@@ -10,8 +10,7 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
 {
     public static RuleHeader Read(YamlMap map, string file, ReadOnlySpan<byte> bytes, YamlMap? extension, Diagnostics problems)
     {
-        var title = Text(map, "title", problems);
-        if (string.IsNullOrWhiteSpace(title)) problems.Error(map.Line, "The rule has no title.", "Add 'title: …'.");
+        var title = CheckTitle(map, problems);
         var id = Text(map, "id", problems);
         var isUuid = Guid.TryParseExact(id, "D", out var uuid);
         if (!isUuid) problems.Error(map["id"]?.Line ?? map.Line, id is null ? "The rule has no id." : $"The id '{id}' is no UUID.", "Add 'id:' with a new UUID, for instance from uuidgen.");
@@ -24,6 +23,14 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
     /// <summary>The rule with what this says of every rule.</summary>
     public T Fill<T>(T rule)
         where T : Rule => (T)(rule with { Description = Description, Tags = Tags, FalsePositives = FalsePositives, Runbook = Runbook });
+
+    /// <summary>The title, without which no file of rules is.</summary>
+    public static string? CheckTitle(YamlMap map, Diagnostics problems)
+    {
+        var title = Text(map, "title", problems);
+        if (string.IsNullOrWhiteSpace(title)) problems.Error(map["title"]?.Line ?? map.Line, "The rule has no title.", "Add 'title: …'.");
+        return title;
+    }
 
     public static Severity? ReadLevel(YamlNode? node, Diagnostics problems)
     {

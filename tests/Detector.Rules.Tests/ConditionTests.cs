@@ -27,7 +27,8 @@ public sealed class ConditionTests
     [InlineData("1 of them", "b", true)]
     [InlineData("all of them", "ab12", true)]
     [InlineData("all of them", "ab1", false)]
-    [InlineData("a AND NOT b", "a", true)]
+    [InlineData("1 of *", "b", true)]
+    [InlineData("all of *_1", "1", true)]
     [InlineData("a and not 1 of sel_*", "a1", false)]
     [InlineData("( a )or( b )", "b", true)]
     public void A_condition_holds_as_written(string condition, string trueLetters, bool expected)
@@ -44,7 +45,14 @@ public sealed class ConditionTests
     [InlineData("selectoin", "the condition names 'selectoin'")]
     [InlineData("1 of nothing_*", "no search fits 'nothing_*'")]
     [InlineData("2 of them", "'2 of' is not known")]
-    [InlineData("a | count() > 5", "'|' stands where the condition should end")]
+    [InlineData("a AND b", "sigma writes 'and' in small letters")]
+    [InlineData("NOT a", "sigma writes 'not' in small letters")]
+    [InlineData("1 of sel?1", "'sel?1' is no pattern of search names")]
+    [InlineData("1 of _hid*", "no search fits '_hid*'")]
+    [InlineData("a | near b", "the condition has an aggregation of Sigma 1 that no correlation says")]
+    [InlineData("a | count() > many", "the condition has an aggregation of Sigma 1 that no correlation says")]
+    [InlineData("a | sum() > 5", "'sum' names no field")]
+    [InlineData("a | count() > 100000", "a window holds no more than")]
     public void A_condition_that_is_none_is_refused_with_its_line(string condition, string reason)
     {
         var loaded = InMemory.Load(InMemory.Sigma($"{Searches}  condition: {condition}\n"));
@@ -87,10 +95,10 @@ public sealed class ConditionTests
         });
 
     [Property(MaxTest = 300)]
-    public Property Spaces_case_and_needless_parentheses_leave_a_condition_as_it_is() => Prop.ForAll(Arb.From(Expression(4)), expression =>
+    public Property Spaces_and_needless_parentheses_leave_a_condition_as_it_is() => Prop.ForAll(Arb.From(Expression(4)), expression =>
     {
         var plain = InMemory.Predicate($"{Searches}  condition: {expression}\n").ToString();
-        var dressed = expression.Replace(" and ", "  AND ", StringComparison.Ordinal).Replace(" or ", " Or  ", StringComparison.Ordinal).Replace("not ", "NOT  ", StringComparison.Ordinal).Replace("(", "( ((", StringComparison.Ordinal).Replace(")", ")))", StringComparison.Ordinal);
+        var dressed = expression.Replace(" and ", "  and ", StringComparison.Ordinal).Replace(" or ", " or  ", StringComparison.Ordinal).Replace("not ", "not  ", StringComparison.Ordinal).Replace("(", "( ((", StringComparison.Ordinal).Replace(")", ")))", StringComparison.Ordinal);
         Assert.Equal(plain, InMemory.Predicate($"{Searches}  condition: ( {dressed} )\n").ToString());
     });
 

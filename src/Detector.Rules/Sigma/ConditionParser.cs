@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.IO.Enumeration;
 using Detector.Engine.Rules;
@@ -6,18 +7,30 @@ namespace Detector.Rules.Sigma;
 
 /// <summary>
 /// The condition grammar of Sigma: names, <c>not</c> before <c>and</c> before <c>or</c>, parentheses, and
-/// <c>1 of</c>, <c>any of</c>, <c>all of</c> with <c>them</c> or a pattern. <c>them</c> leaves out names that begin with <c>_</c>.
+/// <c>1 of</c>, <c>any of</c>, <c>all of</c> with <c>them</c> or a pattern, both of which leave out names that begin with <c>_</c>.
 /// </summary>
 internal sealed class ConditionParser(IReadOnlyDictionary<string, Predicate> searches, Diagnostics problems)
 {
     /// <summary>How deep parentheses and nots may lie in one another.</summary>
     public const int DepthMax = 64;
 
+    private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+
+    private static readonly SearchValues<char> s_name = SearchValues.Create(Letters);
+    private static readonly SearchValues<char> s_pattern = SearchValues.Create(Letters + "*");
+
+    /// <summary>How many searches a file's conditions may name, those of patterns counted one by one: each costs time for each record.</summary>
+    public const int TermsMax = 10_000;
+
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private List<string> _tokens = [];
     private int _at;
     private int _line;
+    private int _terms;
     private bool _failed;
+
+    /// <summary>Whether a condition can name a search so: letters, digits, underscores and hyphens.</summary>
+    public static bool IsName(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(s_name);
 
     /// <summary>Searches that no condition named.</summary>
     public IEnumerable<string> Unused => searches.Keys.Where(name => !_used.Contains(name) && !name.StartsWith('_'));
@@ -28,7 +41,7 @@ internal sealed class ConditionParser(IReadOnlyDictionary<string, Predicate> sea
         _tokens = [.. Tokens(condition)];
         (_at, _line, _failed) = (0, line, false);
         var predicate = Or(0);
-        if (!_failed && _at < _tokens.Count) Fail($"'{_tokens[_at]}' stands where the condition should end.", _tokens[_at] is "|" ? "Sigma 2 has no aggregation in a condition: count with a score rule." : "Join the parts with 'and' or 'or'.");
+        if (!_failed && _at < _tokens.Count) Fail($"'{_tokens[_at]}' stands where the condition should end.", _tokens[_at] is "|" ? "Sigma 2 has no aggregation in a condition: count with a correlation rule." : "Join the parts with 'and' or 'or'.");
         return _failed ? new ConstantPredicate(false) : predicate;
     }
 
@@ -83,7 +96,7 @@ internal sealed class ConditionParser(IReadOnlyDictionary<string, Predicate> sea
         if (searches.TryGetValue(token, out var search))
         {
             _used.Add(token);
-            return search;
+            return ++_terms > TermsMax ? TooMany() : search;
         }
 
         return token is ")" || IsWord(token, "and") || IsWord(token, "or")
@@ -98,18 +111,25 @@ internal sealed class ConditionParser(IReadOnlyDictionary<string, Predicate> sea
         if (!all && quantity != "1" && !IsWord(quantity, "any")) return Fail($"'{quantity} of' is not known.", "Write '1 of', 'any of' or 'all of'.");
         if (_at >= _tokens.Count) return Fail($"'{quantity} of' names nothing.", "Write 'them' or a pattern such as selection_*.");
         var pattern = _tokens[_at++];
-        var names = searches.Keys.Where(name => IsWord(pattern, "them")
-            ? !name.StartsWith('_')
-            : FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)).ToList();
+        if (pattern.AsSpan().ContainsAnyExcept(s_pattern)) return Fail($"'{pattern}' is no pattern of search names.", "Write letters, digits, '_', '-' and '*', or 'them'.");
+        var names = searches.Keys.Where(name => !name.StartsWith('_') && (pattern is "them" || FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false))).ToList();
         if (names.Count == 0) return Fail($"No search fits '{pattern}'.", $"The detection has {string.Join(", ", searches.Keys)}.");
         _used.UnionWith(names);
+        if ((_terms += names.Count) > TermsMax) return TooMany();
         var terms = names.Select(name => searches[name]).ToImmutableArray();
         return terms.Length == 1 ? terms[0] : all ? new AndPredicate(terms) : new OrPredicate(terms);
     }
 
+    private ConstantPredicate TooMany() => Fail($"The condition names more than {TermsMax} searches, those of patterns counted one by one.", "Put values into one search as a list.");
+
     private static bool IsWord(string token, string word) => string.Equals(token, word, StringComparison.OrdinalIgnoreCase);
 
-    private bool TakeWord(string word) => !_failed && _at < _tokens.Count && IsWord(_tokens[_at], word) && !searches.ContainsKey(_tokens[_at]) && Advance();
+    private bool TakeWord(string word)
+    {
+        if (_failed || _at >= _tokens.Count || !IsWord(_tokens[_at], word) || searches.ContainsKey(_tokens[_at])) return false;
+        if (_tokens[_at] != word) Fail($"Sigma writes '{word}' in small letters.", $"Write '{word}' instead of '{_tokens[_at]}'.");
+        return Advance();
+    }
 
     private bool Take(string token) => !_failed && _at < _tokens.Count && _tokens[_at] == token && Advance();
 

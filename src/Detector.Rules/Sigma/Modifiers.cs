@@ -47,9 +47,12 @@ internal sealed record Modifiers
         "windash", "base64", "base64offset", "utf16le", "utf16be", "utf16", "wide", "minute", "hour", "day", "week", "month", "year",
     ];
 
+    /// <summary>More modifiers than Sigma has a use for are refused: Base64 upon Base64 grows without end.</summary>
+    public const int WordsMax = 8;
+
     public ValueKind Kind { get; init; }
 
-    /// <summary>Null for the whole text.</summary>
+    /// <summary>Where in the field the value must stand.</summary>
     public TextPlace Place { get; init; }
 
     public bool All { get; init; }
@@ -80,6 +83,12 @@ internal sealed record Modifiers
     public static bool TryParse(IReadOnlyList<string> words, int line, Diagnostics problems, out Modifiers modifiers)
     {
         modifiers = new Modifiers();
+        if (words.Count > WordsMax)
+        {
+            problems.Error(line, $"The field has more than {WordsMax} modifiers.", "Leave some out.");
+            return false;
+        }
+
         for (var i = 0; i < words.Count; i++)
         {
             if (modifiers.Refusal(words, i) is { } refusal)

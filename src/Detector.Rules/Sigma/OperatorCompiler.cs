@@ -59,10 +59,11 @@ internal sealed class OperatorCompiler(Diagnostics problems)
 
     private IEnumerable<Operator> Expression(ConditionValue value, string text, Modifiers modifiers)
     {
+        if (!problems.AdmitsExpression(value.Line)) return [];
         var pattern = modifiers.Place switch { TextPlace.Start => $@"\A(?:{text})", TextPlace.End => $@"(?:{text})\z", _ => text };
 
         // Wrapped, an expression that closes a group too many would pass for a valid one.
-        if (!RegexMatch.TryCreate(text, modifiers.RegexOptions, out var regex, out var error) || !RegexMatch.TryCreate(pattern, modifiers.RegexOptions, out regex, out error)) return Refuse(value, error!, "Simplify the expression.");
+        if (!RegexMatch.TryCreate(text, modifiers.RegexOptions, out var regex, out var error) || (modifiers.Place is TextPlace.Start or TextPlace.End && !RegexMatch.TryCreate(pattern, modifiers.RegexOptions, out regex, out error))) return Refuse(value, error!, "Simplify the expression.");
         if (regex!.IsCostly) problems.Warning(value.Line, "The regular expression repeats something a hundred times or more: it costs time for each character of each record.", "Repeat with '*' or '+', or fewer times.");
         return [regex];
     }
