@@ -36,7 +36,7 @@ internal sealed class AuditDetails
         }
         else if (walker.Enter('['))
         {
-            while (walker.NextElement(ref first) && ReadEntry(ref walker))
+            while (walker.NextElement(ref first) && (ReadPlain(json, ref walker) || ReadEntry(ref walker)))
             {
             }
         }
@@ -46,6 +46,23 @@ internal sealed class AuditDetails
 
     /// <summary>The value of a key, in the same bytes as were read.</summary>
     public JsonValue Value(ReadOnlySpan<byte> json, AuditDetail key) => _values[(int)key].In(json);
+
+    // An entry as Entra writes it, {"key":"...","value":"..."} without spaces and escapes; any other is left where it is.
+    private bool ReadPlain(ReadOnlySpan<byte> json, ref JsonWalker walker)
+    {
+        var start = walker.Position;
+        if (!json[start..].StartsWith("{\"key\":\""u8)) return false;
+        start += 8;
+        var end = JsonScan.StringEnd(json, start, out var escaped);
+        if (end < 0 || escaped || !json[end..].StartsWith("\",\"value\":\""u8)) return false;
+        var from = end + 11;
+        var until = JsonScan.StringEnd(json, from, out escaped);
+        if (until < 0 || escaped || !json[until..].StartsWith("\"}"u8)) return false;
+        walker.Position = until + 2;
+        if (end - start < s_byLength.Length && s_byLength[end - start] != -1)
+            Keep(new JsonValue(JsonKind.Text, json[start..end], start, escaped: false), new JsonValue(JsonKind.Text, json[from..until], from, escaped: false));
+        return true;
+    }
 
     private bool ReadEntry(ref JsonWalker walker)
     {

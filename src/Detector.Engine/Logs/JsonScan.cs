@@ -132,26 +132,28 @@ internal static class JsonScan
     /// <summary>
     /// The index of the quote that ends the string whose first byte is at <paramref name="start"/>, or -1.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int StringEnd(ReadOnlySpan<byte> json, int start, out bool escaped)
     {
-        escaped = false;
-        var at = start;
-        if (Vector512.IsHardwareAccelerated)
+        // Names and most texts end within 64 bytes: one look and no call.
+        if (start <= json.Length - 64)
         {
-            // Names and most texts end within 64 bytes: one load and no call.
-            ref var bytes = ref MemoryMarshal.GetReference(json);
-            for (; at + 64 <= json.Length; at += 64)
+            ref var bytes = ref Unsafe.Add(ref MemoryMarshal.GetReference(json), start);
+            var quotes = FlatHeader.Mask(ref bytes, (byte)'"');
+            if (quotes != 0 && (FlatHeader.Mask(ref bytes, (byte)'\\') & unchecked(quotes - 1)) == 0)
             {
-                var v = Vector512.LoadUnsafe(ref Unsafe.Add(ref bytes, at));
-                var quotes = Vector512.Equals(v, Vector512.Create((byte)'"')).ExtractMostSignificantBits();
-                var slashes = Vector512.Equals(v, Vector512.Create((byte)'\\')).ExtractMostSignificantBits();
-                if (quotes == 0 && slashes == 0) continue;
-                var end = BitOperations.TrailingZeroCount(quotes);
-                if (end < BitOperations.TrailingZeroCount(slashes)) return at + end;
-                break;
+                escaped = false;
+                return unchecked(start + BitOperations.TrailingZeroCount(quotes));
             }
         }
 
+        return StringEndFar(json, start, out escaped);
+    }
+
+    private static int StringEndFar(ReadOnlySpan<byte> json, int start, out bool escaped)
+    {
+        escaped = false;
+        var at = start;
         while (at < json.Length)
         {
             var hit = json[at..].IndexOfAny((byte)'"', (byte)'\\');

@@ -34,16 +34,21 @@ internal ref struct JsonWalker(ReadOnlySpan<byte> json, int position = 0)
     /// <summary>The next member's name, with the position before its value; false at the end of the object or a fault.</summary>
     public bool NextKey(ref bool first, out JsonValue key)
     {
-        key = default;
-        if (!Step(ref first, '}')) return false;
-        if (Peek() != '"') return Fail("a member name was expected");
-        var end = JsonScan.StringEnd(_json, Position + 1, out var escaped);
-        if (end < 0) return Fail("a member name does not end");
-        key = new JsonValue(JsonKind.Text, _json[(Position + 1)..end], Position + 1, escaped);
-        Position = end + 1;
-        if (Peek() != ':') return Fail("':' was expected after a member name");
-        Position++;
-        return true;
+        // Without spaces, as most exports write: a comma (but for the first), the quotes, a colon.
+        var at = first ? Position : Position + 1;
+        if ((uint)at < (uint)_json.Length && _json[at] == '"' && (first || _json[at - 1] == ',') && Fault is null)
+        {
+            var close = JsonScan.StringEnd(_json, at + 1, out var isEscaped);
+            if (close > 0 && close + 1 < _json.Length && _json[close + 1] == ':')
+            {
+                first = false;
+                Position = close + 2;
+                key = new JsonValue(JsonKind.Text, _json[(at + 1)..close], at + 1, isEscaped);
+                return true;
+            }
+        }
+
+        return NextSpacedKey(ref first, out key);
     }
 
     /// <summary>Whether one more element follows, with the position before it; false at the end of the array or a fault.</summary>
@@ -89,6 +94,20 @@ internal ref struct JsonWalker(ReadOnlySpan<byte> json, int position = 0)
         if (close == -2) return Fail($"objects and arrays are nested deeper than {JsonScan.DepthMax}");
         if (close < 0) return Fail("an object does not end");
         Position = close;
+        return true;
+    }
+
+    private bool NextSpacedKey(ref bool first, out JsonValue key)
+    {
+        key = default;
+        if (!Step(ref first, '}')) return false;
+        if (Peek() != '"') return Fail("a member name was expected");
+        var end = JsonScan.StringEnd(_json, Position + 1, out var escaped);
+        if (end < 0) return Fail("a member name does not end");
+        key = new JsonValue(JsonKind.Text, _json[(Position + 1)..end], Position + 1, escaped);
+        Position = end + 1;
+        if (Peek() != ':') return Fail("':' was expected after a member name");
+        Position++;
         return true;
     }
 

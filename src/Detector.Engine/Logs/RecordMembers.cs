@@ -23,8 +23,12 @@ internal enum ScanResult
 /// </summary>
 internal sealed class RecordMembers(SourceFieldTable table)
 {
+    private const int TopStart = 1;
+    private const int InnerStart = 2;
+
     private readonly Token[] _top = new Token[table.Names.Count];
     private readonly Token[] _inner = new Token[table.Names.Count];
+    private readonly MemberSteps _steps = new();
     private byte[] _scratch = [];
     private int _scratchUsed;
 
@@ -51,15 +55,15 @@ internal sealed class RecordMembers(SourceFieldTable table)
         var walker = new JsonWalker(record);
         if (!walker.Enter('{')) return Malformed("the record is not a JSON object", walker.Position);
         var first = true;
-        while (walker.NextKey(ref first, out var key))
+        var step = TopStart;
+        while (NextMember(record, ref walker, ref first, ref step, out var id))
         {
-            var id = key.Escaped ? FindEscaped(key.Bytes) : Table.Find(key.Bytes);
             if (id == (int)SourceField.Properties && !HasProperties && walker.Peek() == '{')
             {
                 HasProperties = true;
                 walker.Position++;
                 walker.Depth = 2;
-                if (!ScanProperties(ref walker)) break;
+                if (!ScanProperties(record, ref walker)) break;
                 walker.Depth = 1;
                 continue;
             }
@@ -112,12 +116,28 @@ internal sealed class RecordMembers(SourceFieldTable table)
         return good;
     }
 
-    private bool ScanProperties(ref JsonWalker walker)
+    private bool NextMember(ReadOnlySpan<byte> record, ref JsonWalker walker, ref bool first, ref int step, out int id)
+    {
+        var from = walker.Position;
+        if (_steps.TryNext(record, from, ref step, out id, out var length))
+        {
+            first = false;
+            walker.Position = from + length;
+            return true;
+        }
+
+        if (!walker.NextKey(ref first, out var key)) return false;
+        id = key.Escaped ? FindEscaped(key.Bytes) : Table.Find(key.Bytes);
+        _steps.Learn(record[from..walker.Position], id, ref step);
+        return true;
+    }
+
+    private bool ScanProperties(ReadOnlySpan<byte> record, ref JsonWalker walker)
     {
         var first = true;
-        while (walker.NextKey(ref first, out var key))
+        var step = InnerStart;
+        while (NextMember(record, ref walker, ref first, ref step, out var id))
         {
-            var id = key.Escaped ? FindEscaped(key.Bytes) : Table.Find(key.Bytes);
             if (!walker.Read(out var value)) return false;
             if (id >= 0 && !_inner[id].Found) _inner[id] = new Token(value);
         }

@@ -95,30 +95,6 @@ public sealed class CountWindowTests
         Assert.Equal((0, 0), (window.Count, window.Keys));
     });
 
-    [Fact]
-    public void A_user_with_an_open_window_costs_at_most_200_bytes()
-    {
-        const int users = 1_000_000;
-        var ids = new Deduplicator();
-        var window = new CountWindow(s_hour);
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        for (var i = 0; i < users; i++)
-        {
-            var id = Spread(i);
-            var time = s_noon.AddTicks(i);
-            ids.TryAdd(id, time);
-            window.Add(Spread(-i), id, id.ToGuid().ToString(), time, 1);
-        }
-
-        var perUser = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)users;
-        TestContext.Current.SendDiagnosticMessage("{0:0} bytes a user", perUser);
-        Assert.InRange(perUser, 64, 200);
-        Assert.Equal(users, window.Keys);
-        GC.KeepAlive(ids);
-    }
-
-    private static Key128 Spread(int number) => unchecked(new Key128((ulong)number * 0x9e3779b97f4a7c15, (ulong)number * 0xbf58476d1ce4e5b9));
-
     private static List<CountedMatch> Collect(CountWindow window, string user)
     {
         var matches = new List<CountedMatch>();
