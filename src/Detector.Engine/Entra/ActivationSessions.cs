@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Detector.Engine.Logs;
+using Detector.Engine.Streams;
 
 namespace Detector.Engine.Entra;
 
@@ -18,12 +20,13 @@ internal sealed class ActivationSessions
     /// <summary>Of one request or correlation id at most so many rows are kept; real sessions have three to eight.</summary>
     public const int RowsPerIdMax = 64;
 
-    private readonly Dictionary<string, List<LogEvent>> _byRequest = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, List<LogEvent>> _byCorrelation = new(StringComparer.OrdinalIgnoreCase);
+    // By key, not by text: a row is forgotten a day after it was last looked at, and its texts have left the caches.
+    private readonly Dictionary<Key128, List<LogEvent>> _byRequest = [];
+    private readonly Dictionary<Key128, List<LogEvent>> _byCorrelation = [];
 
     // By hour, so that forgetting is dropping an hour of rows.
     private static readonly long s_hourTicks = TimeSpan.FromHours(1).Ticks;
-    private readonly Dictionary<long, List<LogEvent>> _byHour = [];
+    private readonly Dictionary<long, List<Kept>> _byHour = [];
     private readonly List<string> _touched = [];
     private long _forgotten = long.MinValue;
 
@@ -38,15 +41,15 @@ internal sealed class ActivationSessions
     {
         _touched.Clear();
         var request = row.Text(CanonicalField.RequestId);
-        var correlation = row.Text(CanonicalField.CorrelationId);
-        var kept = Keep(_byRequest, request, row) | Keep(_byCorrelation, correlation, row);
+        var (byRequest, byCorrelation) = (KeyOf(request), KeyOf(row.Text(CanonicalField.CorrelationId)));
+        var kept = Keep(_byRequest, byRequest, row) | Keep(_byCorrelation, byCorrelation, row);
         if (!kept) return _touched;
 
         var hour = row.Time.Ticks / s_hourTicks;
         if (!_byHour.TryGetValue(hour, out var rows)) _byHour.Add(hour, rows = []);
-        rows.Add(row);
+        rows.Add(new Kept(row, byRequest, byCorrelation));
         if (request is not null) _touched.Add(request);
-        if (correlation is null || !_byCorrelation.TryGetValue(correlation, out var linked)) return _touched;
+        if (byCorrelation is not { } correlation || !_byCorrelation.TryGetValue(correlation, out var linked)) return _touched;
         foreach (var other in linked)
         {
             if (other.Text(CanonicalField.RequestId) is { } id && !_touched.Exists(known => string.Equals(known, id, StringComparison.OrdinalIgnoreCase))) _touched.Add(id);
@@ -63,11 +66,11 @@ internal sealed class ActivationSessions
     {
         // A handful of rows: looking through them beats a table of them.
         var rows = new List<LogEvent> { anchor };
-        if (anchor.Text(CanonicalField.RequestId) is { } request && _byRequest.TryGetValue(request, out var same)) Unite(rows, same);
+        if (KeyOf(anchor.Text(CanonicalField.RequestId)) is { } request && _byRequest.TryGetValue(request, out var same)) Unite(rows, same);
         var direct = rows.Count;
         for (var i = 0; i < direct; i++)
         {
-            if (rows[i].Text(CanonicalField.CorrelationId) is { } correlation && _byCorrelation.TryGetValue(correlation, out var linked)) Unite(rows, linked);
+            if (KeyOf(rows[i].Text(CanonicalField.CorrelationId)) is { } correlation && _byCorrelation.TryGetValue(correlation, out var linked)) Unite(rows, linked);
         }
 
         rows.RemoveAll(row => row.Time < anchor.Time - SpanMax || row.Time > anchor.Time + Settle);
@@ -84,10 +87,10 @@ internal sealed class ActivationSessions
         _forgotten = first;
         foreach (var hour in _byHour.Keys.Where(hour => hour < first).ToArray())
         {
-            foreach (var row in _byHour[hour])
+            foreach (var (row, request, correlation) in _byHour[hour])
             {
-                Forget(_byRequest, row.Text(CanonicalField.RequestId), row);
-                Forget(_byCorrelation, row.Text(CanonicalField.CorrelationId), row);
+                Forget(_byRequest, request, row);
+                Forget(_byCorrelation, correlation, row);
             }
 
             _byHour.Remove(hour);
@@ -97,7 +100,7 @@ internal sealed class ActivationSessions
     /// <summary>Every row, by time, then id.</summary>
     public IReadOnlyList<LogEvent> Rows()
     {
-        var rows = _byHour.Values.SelectMany(hour => hour).ToList();
+        var rows = _byHour.Values.SelectMany(hour => hour).Select(kept => kept.Row).ToList();
         rows.Sort(ByTimeThenId);
         return rows;
     }
@@ -120,10 +123,12 @@ internal sealed class ActivationSessions
         }
     }
 
-    private bool Keep(Dictionary<string, List<LogEvent>> index, string? id, LogEvent row)
+    private static Key128? KeyOf(string? id) => id is null ? null : Key128.Of(id);
+
+    private bool Keep(Dictionary<Key128, List<LogEvent>> index, Key128? id, LogEvent row)
     {
-        if (id is null) return false;
-        if (!index.TryGetValue(id, out var rows)) index.Add(id, rows = []);
+        if (id is not { } key) return false;
+        if (!index.TryGetValue(key, out var rows)) index.Add(key, rows = []);
         if (rows.Count == RowsPerIdMax)
         {
             Overflowed++;
@@ -134,9 +139,9 @@ internal sealed class ActivationSessions
         return true;
     }
 
-    private static void Forget(Dictionary<string, List<LogEvent>> index, string? id, LogEvent row)
+    private static void Forget(Dictionary<Key128, List<LogEvent>> index, Key128? id, LogEvent row)
     {
-        if (id is null || !index.TryGetValue(id, out var rows)) return;
+        if (id is not { } key || !index.TryGetValue(key, out var rows)) return;
         for (var i = 0; i < rows.Count; i++)
         {
             if (!ReferenceEquals(rows[i], row)) continue;
@@ -144,6 +149,10 @@ internal sealed class ActivationSessions
             break;
         }
 
-        if (rows.Count == 0) index.Remove(id);
+        if (rows.Count == 0) index.Remove(key);
     }
+
+    // A row with the keys under which it is found.
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Kept(LogEvent Row, Key128? Request, Key128? Correlation);
 }

@@ -11,7 +11,7 @@ public sealed class LintTests : IDisposable
     {
         Rule("alive", "  s: { Result: x, initiatedBy.user.id: y, Username: z }\n  t: { Date: x }\n  condition: s or t\n", 1);
         Rule("dead", "  s:\n    Date: x\n    Result|expand: '%no-such-list%'\n  condition: s\n", 2);
-        Rule("refused", "  s: { Result: x }\n  condition: s | count() > 5\n", 3);
+        Rule("refused", "  s: { Result: x }\n  condition: s | near t\n", 3);
         var rules = _folder.At("rules");
         var lint = Cli.Run("rules", "lint", "--fields", "--rules", rules);
         Assert.Equal(1, lint.Exit);
