@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Detector.Engine.Pipeline;
+using Detector.Engine.Rules;
 
 namespace Detector.Engine.Logs;
 
@@ -18,6 +19,7 @@ public sealed class RecordReader(DetectionPlan plan)
     private readonly CountedProjection _counted = new(plan, new TextIntern());
     private readonly RecordSalvage _salvage = new();
     private readonly Prefilter _prefilter = new(plan);
+    private readonly CandidateRules _candidates = new(plan.Rules);
     private int _envelopes;
     private LogEvent _spare = new(plan.Schema);
 
@@ -220,7 +222,7 @@ public sealed class RecordReader(DetectionPlan plan)
         candidate.Place = place;
         if (!_projection.Fill(bytes, candidate, out reason)) return false;
         Plan.Enricher.Enrich(candidate);
-        var matches = Plan.Matcher.Match(candidate);
+        var matches = Plan.Matcher.Match(candidate, _candidates);
         if (matches.Length > 0)
         {
             if (!_projection.Complete(bytes, candidate, Plan.Matcher.IsShown(matches), out reason)) return false;

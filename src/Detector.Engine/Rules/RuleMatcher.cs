@@ -31,18 +31,47 @@ public sealed class RuleMatcher(RuleSet rules)
     /// <summary>Indexes of the rules that match, ascending; an empty array (always the same one) when none does.</summary>
     public int[] Match(LogEvent candidate)
     {
-        Span<int> hits = stackalloc int[32];
-        var count = 0;
-        List<int>? more = null;
+        var hits = new Hits(stackalloc int[Hits.Few]);
         for (var i = 0; i < _rules.Length; i++)
         {
-            if (!_rules[i].Predicate.Matches(candidate)) continue;
-            if (count < hits.Length) hits[count++] = i;
-            else (more ??= []).Add(i);
+            if (_rules[i].Predicate.Matches(candidate)) hits.Add(i);
         }
 
-        if (count == 0) return [];
-        if (count == 1) return _single[hits[0]];
-        return more is null ? hits[..count].ToArray() : [.. hits, .. more];
+        return Of(hits);
+    }
+
+    /// <summary>The same, with only those rules looked at that can match such an event.</summary>
+    internal int[] Match(LogEvent candidate, CandidateRules candidates)
+    {
+        var hits = new Hits(stackalloc int[Hits.Few]);
+        foreach (var (rule, isCertain) in candidates.Of(candidate))
+        {
+            if (isCertain || _rules[rule].Predicate.Matches(candidate)) hits.Add(rule);
+        }
+
+        return Of(hits);
+    }
+
+    private int[] Of(in Hits hits) => hits.Count switch { 0 => [], 1 => _single[hits.First], _ => hits.ToArray() };
+
+    private ref struct Hits(Span<int> few)
+    {
+        public const int Few = 32;
+
+        private readonly Span<int> _few = few;
+        private List<int>? _more;
+
+        public int Count { get; private set; }
+
+        public readonly int First => _few[0];
+
+        public void Add(int rule)
+        {
+            if (Count < _few.Length) _few[Count] = rule;
+            else (_more ??= []).Add(rule);
+            Count++;
+        }
+
+        public readonly int[] ToArray() => _more is null ? _few[..Count].ToArray() : [.. _few, .. _more];
     }
 }

@@ -15,16 +15,22 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
 
     public override TimeSpan Delay => _after;
 
+    public override bool JudgesOnce => true;
+
     // Known only once nothing can come any more; then it is known for good, whatever is forgotten later.
     public override void Mark(WindowGroup group, DateTime now)
     {
-        for (var i = 0; i < group.Entries.Count; i++)
+        var from = group.Changed is { } changed && changed.From < group.JudgedUntil ? changed.From : group.JudgedUntil;
+        for (var i = group.From(from); i < group.Entries.Count; i++)
         {
             var entry = group.Entries[i];
-            if (entry.IsJudged || Add(entry.Time, _after) >= now) continue;
+            if (Add(entry.Time, _after) >= now) break;
+            if (entry.IsJudged) continue;
             entry.IsJudged = true;
             entry.IsHit = entry.IsOf(0) && Holds(group, i);
         }
+
+        group.JudgedUntil = Subtract(now, _after);
     }
 
     public override void Collect(WindowGroup group, int hit, SortedSet<int> into)

@@ -21,6 +21,8 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
     /// </summary>
     public static readonly TimeSpan EpisodeMax = WindowLimits.Episode;
 
+    private static readonly List<Run> s_none = [];
+
     // Up to so many records each one is a revision; from then on each doubling, and the final one.
     private const int RevisedOneByOneMax = 16;
 
@@ -57,7 +59,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
                 continue;
             }
 
-            if (group.Open.Find(episode => episode.Stands && episode.First <= run.Last && episode.Last >= run.First) is { } open)
+            if (OpenOf(group, run) is { } open)
             {
                 if (rule.Alerts) Finish(group, open, run);
                 group.Open.Remove(open);
@@ -66,8 +68,14 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
             group.DealtUntil = WindowLogic.Add(run.Last, rule.Gap);
         }
 
-        group.Open.RemoveAll(episode => !episode.Stands && WindowLogic.Add(episode.Last, rule.Gap + logic.Delay) < now);
+        if (group.Open.Count > 0) RemoveGone(group, now);
         Forget(group, keepFrom);
+    }
+
+    private static void RemoveGone(WindowGroup group, DateTime now)
+    {
+        var span = group.Table.Rule.Gap + group.Table.Logic.Delay;
+        group.Open.RemoveAll(episode => !episode.Stands && WindowLogic.Add(episode.Last, span) < now);
     }
 
     /// <summary>When the group is to be looked at although no event comes; null when never.</summary>
@@ -82,17 +90,16 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
             kept ??= run.ClosesAt;
         }
 
-        foreach (var episode in group.Open.Where(episode => !episode.Stands)) Earlier(WindowLogic.Add(episode.Last, group.Table.Rule.Gap + logic.Delay));
-        if (group.Entries.Count > 0) Earlier(kept ?? WindowLogic.Add(group.Entries[0].Time, logic.LookBack + logic.Delay));
-        if (logic.Delay > TimeSpan.Zero)
+        foreach (var episode in group.Open)
         {
-            foreach (var entry in group.Entries)
-            {
-                var known = WindowLogic.Add(entry.Time, logic.Delay);
-                if (known < now) continue;
-                Earlier(known);
-                break;
-            }
+            if (!episode.Stands) Earlier(WindowLogic.Add(episode.Last, group.Table.Rule.Gap + logic.Delay));
+        }
+
+        if (group.Entries.Count > 0) Earlier(kept ?? WindowLogic.Add(group.Entries[0].Time, logic.LookBack + logic.Delay + Slack(logic.LookBack)));
+        if (logic.JudgesOnce)
+        {
+            var next = group.From(WindowLogic.Subtract(now, logic.Delay));
+            if (next < group.Entries.Count) Earlier(WindowLogic.Add(group.Entries[next].Time, logic.Delay));
         }
 
         // Repeats of a final alert are to be known as such for as long as they go on.
@@ -105,12 +112,15 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         }
     }
 
+    // When a past event is forgotten changes nothing but the memory it takes: later, several go at once.
+    private static TimeSpan Slack(TimeSpan lookBack) => lookBack / 4;
+
     /// <summary>Takes up what was sent before a restart: its content follows from the events.</summary>
     public static void Resume(WindowGroup group)
     {
         foreach (var run in Runs(group))
         {
-            if (group.Open.Find(episode => episode.Stands && episode.First <= run.Last && episode.Last >= run.First) is not { } open) continue;
+            if (OpenOf(group, run) is not { } open) continue;
             var first = group.Entries[run.FirstHit];
             open.Told = IdOf(group, first);
             open.ToldEvent = first.Event;
@@ -118,9 +128,13 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         }
     }
 
+    private static WindowEpisode? OpenOf(WindowGroup group, Run run) =>
+        group.Open.Find(episode => episode.Stands && episode.First <= run.Last && episode.Last >= run.First);
+
     // Hits no further apart than the gap; of what lasts longer than an episode may, the beginning.
     private static List<Run> Runs(WindowGroup group)
     {
+        if (!group.HasHits) return s_none;
         var runs = new List<Run>();
         var quiet = group.DealtUntil;
         var gap = group.Table.Rule.Gap;

@@ -31,9 +31,9 @@ internal static class GroupKey
     }
 
     /// <summary>The key of two sets of slots together.</summary>
-    public static Key128? Of(LogEvent logged, ImmutableArray<int> slots, ImmutableArray<int> more)
+    public static Key128? Of(LogEvent logged, ImmutableArray<int> slots, ImmutableArray<int> more, KeyCache keys)
     {
         if (slots.IsEmpty) return Of(logged, more);
-        return Texts(logged, slots) is { } text && Texts(logged, more) is { } value ? Key128.Of($"{text}\n\n{value}") : null;
+        return Texts(logged, slots) is { } text && Texts(logged, more) is { } value ? keys.Of(text, value) : null;
     }
 }

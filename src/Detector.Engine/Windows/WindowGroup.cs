@@ -15,6 +15,20 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
 
     public List<WindowEntry> Entries { get; } = [];
 
+    /// <summary>Whether the rule holds at any of the events.</summary>
+    public bool HasHits
+    {
+        get
+        {
+            foreach (var entry in Entries)
+            {
+                if (entry.IsHit) return true;
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Episodes that late events can still change, eldest first.</summary>
     public List<WindowEpisode> Open { get; } = [];
 
@@ -28,6 +42,9 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     public DateTime QueuedFor { get; set; } = DateTime.MaxValue;
 
     public bool IsTouched { get; set; }
+
+    /// <summary>Every event before it has been judged, where a rule judges once. Not part of the state: it only saves a look.</summary>
+    public DateTime JudgedUntil { get; set; } = DateTime.MinValue;
 
     /// <summary>Earliest and latest time that changed since the last look.</summary>
     public (DateTime From, DateTime To)? Changed { get; private set; }

@@ -13,6 +13,9 @@ internal abstract class WindowLogic
     /// <summary>How long after an event's time it is known whether the rule holds at it.</summary>
     public virtual TimeSpan Delay => TimeSpan.Zero;
 
+    /// <summary>Whether an event is judged once and for good when the watermark has passed it by <see cref="Delay"/>.</summary>
+    public virtual bool JudgesOnce => false;
+
     /// <summary>With fewer events in the group nothing can hold.</summary>
     public virtual int EntriesMin => 1;
 

@@ -26,7 +26,8 @@ internal static class WindowOrder
             }
         }
 
-        return [.. rules.Windows.Select((rule, i) => new WindowTable(rule, depths[i], looksAtAlerts[i]))];
+        var keys = new KeyCache();
+        return [.. rules.Windows.Select((rule, i) => new WindowTable(rule, depths[i], looksAtAlerts[i], keys))];
     }
 
     private static (bool LooksAtAlerts, int Depth) Look(WindowRule rule, bool[] looksAtAlerts, int[] depths, int sources)

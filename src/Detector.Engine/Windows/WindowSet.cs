@@ -21,6 +21,7 @@ internal sealed class WindowSet
     private readonly Dictionary<WindowRule, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly PriorityQueue<WindowGroup, Due> _queue = new(DueOrder.Instance);
     private readonly List<WindowGroup>[] _touched;
+    private readonly FirstSeenMemory[] _memories;
     private readonly EpisodeLedger _ledger;
     private DateTime _now = DateTime.MinValue;
     private bool _isTouched;
@@ -28,6 +29,7 @@ internal sealed class WindowSet
     public WindowSet(RuleSet rules, PipelineCounters counters, Action<AlertRevision> send)
     {
         Tables = [.. WindowOrder.Tables(rules)];
+        _memories = [.. Tables.Select(table => table.Memory).OfType<FirstSeenMemory>()];
         _touched = [.. Enumerable.Range(0, 1 + Tables.Select(table => table.Depth).DefaultIfEmpty(0).Max()).Select(_ => new List<WindowGroup>())];
         var inputs = Tables.SelectMany(table => table.Rule.Inputs.Select((input, i) => (input.Kind, input.Index, Table: table, Input: i)))
             .ToLookup(entry => (entry.Kind, entry.Index), entry => (entry.Table, entry.Input));
@@ -99,7 +101,7 @@ internal sealed class WindowSet
         }
 
         if (watermark > _now) _now = watermark;
-        foreach (var table in Tables) table.Memory?.Advance(_now);
+        foreach (var memory in _memories) memory.Advance(_now);
     }
 
     /// <summary>

@@ -11,10 +11,12 @@ internal sealed class WindowTable
     public const int GroupsMax = WindowLimits.GroupsPerRule;
 
     private readonly Dictionary<Key128, WindowGroup> _groups = [];
+    private readonly KeyCache _keys;
 
-    public WindowTable(WindowRule rule, int depth, bool looksAtAlerts)
+    public WindowTable(WindowRule rule, int depth, bool looksAtAlerts, KeyCache keys)
     {
         Rule = rule;
+        _keys = keys;
         Depth = depth;
         LooksAtAlerts = looksAtAlerts;
         Logic = WindowLogic.Of(rule, this);
@@ -100,6 +102,6 @@ internal sealed class WindowTable
     }
 
     private Key128? KeyOf(LogEvent logged, int input) => Rule is FirstSeenRule first
-        ? GroupKey.Of(logged, Rule.Inputs[input].Key, first.Fields)
+        ? GroupKey.Of(logged, Rule.Inputs[input].Key, first.Fields, _keys)
         : GroupKey.Of(logged, Rule.Inputs[input].Key) ?? (Rule.Inputs[input].IsAloneWithoutKey ? Key128.Of(logged.Id) : null);
 }

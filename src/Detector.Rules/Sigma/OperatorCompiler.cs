@@ -25,7 +25,15 @@ internal sealed class OperatorCompiler(Diagnostics problems)
             if (literals.Count > 1) return [new OneOf(literals, modifiers.Cased), .. others.SelectMany(value => Operators(value, modifiers))];
         }
 
-        return [.. values.SelectMany(value => Operators(value, modifiers))];
+        var tests = values.SelectMany(value => Operators(value, modifiers)).ToImmutableArray();
+        return modifiers.All ? tests : Together(tests, modifiers.Cased);
+    }
+
+    // Texts of which one must stand somewhere are looked for in one pass.
+    private static ImmutableArray<Operator> Together(ImmutableArray<Operator> tests, bool cased)
+    {
+        var inner = tests.OfType<Like>().Select(like => like.Inner).OfType<string>().ToImmutableArray();
+        return inner.Length < 2 ? tests : [new ContainsOneOf(inner, cased), .. tests.Where(test => test is not Like { Inner: not null })];
     }
 
     private IEnumerable<Operator> Operators(ConditionValue value, Modifiers modifiers)

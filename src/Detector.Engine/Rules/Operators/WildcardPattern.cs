@@ -55,6 +55,9 @@ public sealed class WildcardPattern
     /// <summary>The text, when there is no wildcard in it.</summary>
     public string? Literal => _parts.Length == 1 && !_parts[0].AsSpan().ContainsAny(s_marks) ? _parts[0] : null;
 
+    /// <summary>The text that must stand somewhere, when that is all the pattern asks.</summary>
+    public string? Inner => _parts is ["", { Length: > 0 } inner, ""] && !inner.AsSpan().ContainsAny(s_marks) ? inner : null;
+
     /// <summary>The pattern with a star before it.</summary>
     public WildcardPattern AnyBefore() => _parts[0].Length == 0 && _parts.Length > 1 ? this : new(["", .. _parts]);
 
@@ -165,6 +168,9 @@ public sealed class WildcardPattern
 public sealed class Like(WildcardPattern pattern, bool cased) : Operator
 {
     private readonly StringComparison _comparison = cased ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>The text that must stand somewhere, when that is all the pattern asks.</summary>
+    public string? Inner => pattern.Inner;
 
     /// <inheritdoc />
     protected override bool MatchesText(string text) => pattern.Matches(text, _comparison);
