@@ -21,6 +21,10 @@ internal sealed class EventProjection
     private readonly bool _asksType;
     private readonly int[] _whole;
 
+    // Entra has some dozens of audit categories.
+    private const int AuditCategoriesMax = 256;
+    private readonly Dictionary<string, FieldValue> _auditCategories = new(StringComparer.Ordinal);
+
     /// <summary>Prepares for the fields that a schema asks for.</summary>
     public EventProjection(FieldSchema schema, TextIntern intern)
     {
@@ -126,7 +130,11 @@ internal sealed class EventProjection
         if (stream != LogStream.Audit) return top is null ? default : FieldValue.Of(top);
         var isStream = string.Equals(top, LogStream.Audit.Name(), StringComparison.OrdinalIgnoreCase);
         var second = isStream ? _texts.Filled(record.Members.Inner(record.Bytes, (int)SourceField.Category)) : top ?? _texts.Filled(record.Any(SourceField.Category));
-        return second is null ? FieldValue.Of(stream.Name()) : FieldValue.Of([stream.Name(), second]);
+        if (second is null) return FieldValue.Of(stream.Name());
+        if (_auditCategories.TryGetValue(second, out var both)) return both;
+        both = FieldValue.Of([stream.Name(), second]);
+        if (_auditCategories.Count < AuditCategoriesMax) _auditCategories.Add(second, both);
+        return both;
     }
 
     // In Log Analytics, TenantId is the workspace; the directory is AADTenantId, or stands in the resource id.

@@ -69,7 +69,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         }
 
         if (group.Open.Count > 0) RemoveGone(group, now);
-        Forget(group, keepFrom);
+        ForgetBefore(group, keepFrom);
     }
 
     private static void RemoveGone(WindowGroup group, DateTime now)
@@ -95,7 +95,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
             if (!episode.Stands) Earlier(WindowLogic.Add(episode.Last, group.Table.Rule.Gap + logic.Delay));
         }
 
-        if (group.Entries.Count > 0) Earlier(kept ?? WindowLogic.Add(group.Entries[0].Time, logic.LookBack + logic.Delay + Slack(logic.LookBack)));
+        if (group.Entries.Count > 0) Earlier(kept ?? WindowLogic.Add(group.Entries[0].Time, logic.LookBack + logic.Delay));
         if (logic.JudgesOnce)
         {
             var next = group.From(WindowLogic.Subtract(now, logic.Delay));
@@ -112,8 +112,8 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         }
     }
 
-    // When a past event is forgotten changes nothing but the memory it takes: later, several go at once.
-    private static TimeSpan Slack(TimeSpan lookBack) => lookBack / 4;
+    /// <summary>Whether time alone makes the group say nothing: its events only wait to be forgotten.</summary>
+    public static bool IsIdle(WindowGroup group) => group.Open.Count == 0 && !group.Table.Logic.JudgesOnce && !group.HasHits;
 
     /// <summary>Takes up what was sent before a restart: its content follows from the events.</summary>
     public static void Resume(WindowGroup group)
@@ -286,7 +286,10 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         episode.ToldEvent = null;
     }
 
-    private static void Forget(WindowGroup group, DateTime keepFrom)
+    /// <summary>Forgets the events of an idle group that no later one can be seen together with.</summary>
+    public static void Forget(WindowGroup group, DateTime now) => ForgetBefore(group, WindowLogic.Subtract(now, group.Table.Logic.LookBack + group.Table.Logic.Delay));
+
+    private static void ForgetBefore(WindowGroup group, DateTime keepFrom)
     {
         var count = group.From(keepFrom);
         if (count == 0) return;

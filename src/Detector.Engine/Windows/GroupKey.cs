@@ -24,16 +24,16 @@ internal static class GroupKey
     }
 
     /// <summary>The key of the slots; without slots everything is one group.</summary>
-    public static Key128? Of(LogEvent logged, ImmutableArray<int> slots)
+    public static Key128? Of(LogEvent logged, ImmutableArray<int> slots, KeyCache keys)
     {
         if (slots.IsEmpty) return s_all;
-        return Texts(logged, slots) is { } text ? Key128.Of(text) : null;
+        return Texts(logged, slots) is { } text ? keys.Of(text) : null;
     }
 
     /// <summary>The key of two sets of slots together.</summary>
     public static Key128? Of(LogEvent logged, ImmutableArray<int> slots, ImmutableArray<int> more, KeyCache keys)
     {
-        if (slots.IsEmpty) return Of(logged, more);
+        if (slots.IsEmpty) return Of(logged, more, keys);
         return Texts(logged, slots) is { } text && Texts(logged, more) is { } value ? keys.Of(text, value) : null;
     }
 }

@@ -10,15 +10,25 @@ namespace Detector.Engine.Windows;
 internal sealed class KeyCache
 {
     /// <summary>How many keys are kept.</summary>
-    public const int EntriesMax = 1 << 13;
+    public const int EntriesMax = 1 << 15;
 
     private Entry[]? _entries;
+    private string? _last;
+    private Key128 _lastKey;
+
+    /// <summary>The key of a text. Rules ask for that of the same user one after the other.</summary>
+    public Key128 Of(string text)
+    {
+        if (ReferenceEquals(text, _last)) return _lastKey;
+        (_last, _lastKey) = (text, Key128.Of(text));
+        return _lastKey;
+    }
 
     /// <summary>The key of a group and a value in it.</summary>
     public Key128 Of(string group, string value)
     {
         _entries ??= new Entry[EntriesMax];
-        ref var entry = ref _entries[unchecked((Sample(group) ^ Sample(value) * 0x85EB_CA6B) * 0x9E37_79B1) >> 19];
+        ref var entry = ref _entries[unchecked((Sample(group) ^ Sample(value) * 0x85EB_CA6B) * 0x9E37_79B1) >> 17];
         if (entry.Group is not null && string.Equals(entry.Group, group, StringComparison.Ordinal) && string.Equals(entry.Value, value, StringComparison.Ordinal)) return entry.Key;
         entry = new Entry { Group = group, Value = value, Key = Key128.Of($"{group}\n\n{value}") };
         return entry.Key;

@@ -43,6 +43,12 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
 
     public bool IsTouched { get; set; }
 
+    /// <summary>Whether its table has let go of it.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Whether it waits to have its past events forgotten.</summary>
+    public bool IsResting { get; set; }
+
     /// <summary>Every event before it has been judged, where a rule judges once. Not part of the state: it only saves a look.</summary>
     public DateTime JudgedUntil { get; set; } = DateTime.MinValue;
 
@@ -50,7 +56,12 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     public (DateTime From, DateTime To)? Changed { get; private set; }
 
     /// <summary>Adds an event, or another input to one that is here; returns how many were dropped for it.</summary>
-    public int Put(Key128 id, DateTime time, LogEvent logged, int input)
+    /// <param name="id">Of the event.</param>
+    /// <param name="time">When it became true.</param>
+    /// <param name="logged">The event.</param>
+    /// <param name="input">The input of the rule that it is for.</param>
+    /// <param name="past">What lies before it may go without being counted.</param>
+    public int Put(Key128 id, DateTime time, LogEvent logged, int input, DateTime past)
     {
         Note(time);
         var at = Find(time, logged.Id, id);
@@ -62,9 +73,10 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
 
         Entries.Insert(~at, new WindowEntry(id, time, logged, 1UL << input));
         if (Entries.Count <= EntriesMax) return 0;
-        Note(Entries[0].Time);
+        var oldest = Entries[0];
+        Note(oldest.Time);
         Entries.RemoveAt(0);
-        return 1;
+        return oldest.Time < past && !oldest.IsHit ? 0 : 1;
     }
 
     /// <summary>Takes an input away from an event: the finding that it stood for no longer holds, or moved.</summary>

@@ -20,6 +20,7 @@ internal sealed class WindowSet
     private readonly Dictionary<string, int> _scores;
     private readonly Dictionary<WindowRule, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly PriorityQueue<WindowGroup, Due> _queue = new(DueOrder.Instance);
+    private readonly RestingGroups _resting = new();
     private readonly List<WindowGroup>[] _touched;
     private readonly FirstSeenMemory[] _memories;
     private readonly EpisodeLedger _ledger;
@@ -101,6 +102,7 @@ internal sealed class WindowSet
         }
 
         if (watermark > _now) _now = watermark;
+        _resting.Wake(_now, Queue);
         foreach (var memory in _memories) memory.Advance(_now);
     }
 
@@ -174,6 +176,12 @@ internal sealed class WindowSet
         {
             group.QueuedFor = DateTime.MaxValue;
             if (group.Entries.Count == 0 && group.Open.Count == 0) group.Table.Remove(group);
+            return;
+        }
+
+        if (EpisodeLedger.IsIdle(group))
+        {
+            _resting.Add(group, due.Value);
             return;
         }
 

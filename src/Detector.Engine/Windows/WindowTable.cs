@@ -73,7 +73,7 @@ internal sealed class WindowTable
             group = Make(key);
         }
 
-        Dropped += group.Put(id, time, logged, input);
+        Dropped += group.Put(id, time, logged, input, WindowLogic.Subtract(watermark, Logic.LookBack + Logic.Delay));
         return group;
     }
 
@@ -98,10 +98,11 @@ internal sealed class WindowTable
     public void Remove(WindowGroup group)
     {
         _groups.Remove(group.Key);
+        group.IsGone = true;
         if (Memory is not null && group.Seen is { } seen) Memory.Put(group.Key, seen);
     }
 
     private Key128? KeyOf(LogEvent logged, int input) => Rule is FirstSeenRule first
         ? GroupKey.Of(logged, Rule.Inputs[input].Key, first.Fields, _keys)
-        : GroupKey.Of(logged, Rule.Inputs[input].Key) ?? (Rule.Inputs[input].IsAloneWithoutKey ? Key128.Of(logged.Id) : null);
+        : GroupKey.Of(logged, Rule.Inputs[input].Key, _keys) ?? (Rule.Inputs[input].IsAloneWithoutKey ? Key128.Of(logged.Id) : null);
 }
