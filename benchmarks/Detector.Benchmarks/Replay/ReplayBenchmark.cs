@@ -5,21 +5,15 @@ using Detector.Rules;
 
 namespace Detector.Benchmarks.Replay;
 
-/// <summary>One contender's figures: what it is, and the seconds of each run.</summary>
-internal sealed record Timing(string Name, List<double> Seconds)
-{
-    public double Median => Seconds.Order().ElementAt(Seconds.Count / 2);
-}
-
 /// <summary>Runs all contenders in turn on one file in the page cache, several times over, so that a slow minute slows all of them.</summary>
 internal sealed class ReplayBenchmark(string path, int runs, string? detectorProgram, TextWriter progress)
 {
     private const int WarmUps = 8;
 
     private readonly DetectorScore _detector = new();
-    private readonly Dictionary<string, Timing> _timings = new(StringComparer.Ordinal);
+    private readonly Turns _turns = new();
 
-    public IReadOnlyCollection<Timing> Timings => _timings.Values;
+    public IReadOnlyCollection<Timing> Timings => _turns.Timings;
 
     public long Records { get; private set; }
 
@@ -139,16 +133,7 @@ internal sealed class ReplayBenchmark(string path, int runs, string? detectorPro
         }
     }
 
-    private void Time(string name, bool counted, Func<long> work)
-    {
-        GC.Collect();
-        var watch = Stopwatch.StartNew();
-        work();
-        watch.Stop();
-        if (!counted) return;
-        if (!_timings.TryGetValue(name, out var timing)) _timings.Add(name, timing = new Timing(name, []));
-        timing.Seconds.Add(watch.Elapsed.TotalSeconds);
-    }
+    private void Time(string name, bool counted, Func<long> work) => _turns.Time(name, counted, () => work());
 
     private static bool Matches(Engine.Rules.SigmaRule rule, Engine.Logs.FieldSchema schema, string code)
     {

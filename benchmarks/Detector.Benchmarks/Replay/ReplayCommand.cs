@@ -46,16 +46,9 @@ internal static class ReplayCommand
             var command = $"dotnet run -c Release --project benchmarks/Detector.Benchmarks -- replay {string.Join(' ', arguments.Select(argument => argument == file ? Path.GetFileName(file) : argument == detector ? Path.GetFileName(argument) : argument).Where(argument => !files.Contains(argument) || argument == file))}";
             var page = ReplayReport.Write(benchmark, command, Path.GetFileName(file), new FileInfo(file).Length);
             Console.WriteLine(page);
-            if (name is not null) File.WriteAllText(Path.Combine(Results(), $"{name}{(files.Count > 1 ? $"-{Path.GetFileNameWithoutExtension(file)}" : "")}.md"), page);
+            if (name is not null) ResultFile.Write($"{name}{(files.Count > 1 ? $"-{Path.GetFileNameWithoutExtension(file)}" : "")}", page);
         }
 
         return 0;
-    }
-
-    private static string Results()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Detector.sln"))) folder = folder.Parent;
-        return Path.Combine(folder?.FullName ?? ".", "benchmarks", "results");
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Detector.Engine.Logs;
 
 namespace Detector.Engine.Rules;
@@ -22,7 +21,7 @@ internal sealed class CandidateRules
     private readonly RuleSet _rules;
     private readonly bool[] _known;
     private readonly LogEvent _partial;
-    private readonly Entry[] _entries = new Entry[EntriesMax];
+    private readonly Candidates?[] _entries = new Candidates?[EntriesMax];
 
     public CandidateRules(RuleSet rules)
     {
@@ -32,27 +31,31 @@ internal sealed class CandidateRules
         foreach (var field in s_fields) _known[(int)field] = true;
     }
 
-    /// <summary>The rules that may match the event, ascending, and of each whether it certainly does.</summary>
-    public ReadOnlySpan<Candidate> Of(LogEvent logged)
+    /// <summary>The rules that may match the event.</summary>
+    public Candidates Of(LogEvent logged)
     {
         var hash = 0u;
         foreach (var field in s_fields) hash = unchecked((hash ^ Sample(logged[field])) * 0x9E37_79B1);
         ref var entry = ref _entries[hash >> 22];
-        if (entry.Candidates is null || !IsFor(entry.Values, logged)) entry = Find(logged);
-        return entry.Candidates;
+        if (entry is null || !IsFor(entry.Values, logged)) entry = Find(logged);
+        return entry;
     }
 
-    private Entry Find(LogEvent logged)
+    private Candidates Find(LogEvent logged)
     {
         var values = new FieldValue[s_fields.Length];
         for (var i = 0; i < values.Length; i++) _partial[s_fields[i]] = values[i] = logged[s_fields[i]];
-        var candidates = new List<Candidate>();
+        var certain = new List<int>();
+        var open = new List<int>();
         for (var i = 0; i < _rules.Sigma.Length; i++)
         {
-            if (_rules.Sigma[i].Predicate.Decide(_partial, _known) is var answer and not false) candidates.Add(new Candidate(i, answer is true));
+            var answer = _rules.Sigma[i].Predicate.Decide(_partial, _known);
+            if (answer != false) (answer is true ? certain : open).Add(i);
         }
 
-        return new Entry { Values = values, Candidates = [.. candidates] };
+        var indexes = EqualityIndex.Take(open, _rules.Sigma, _known);
+        var gates = LiteralGate.Take(open, _rules.Sigma);
+        return new Candidates(values, [.. certain], [.. open], indexes, gates);
     }
 
     private static bool IsFor(FieldValue[] values, LogEvent logged)
@@ -74,14 +77,11 @@ internal sealed class CandidateRules
         return unchecked((uint)(text.Length + (length << 8) + (text[^1] << 12) + (length == 0 ? 0 : last[length / 2] << 16 ^ last[length - 1] << 5 ^ last[length * 3 / 4] << 21 ^ last[0])));
     }
 
-    /// <summary>A rule by its index, and whether it matches without a further look.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Candidate(int Rule, bool IsCertain);
-
-    [StructLayout(LayoutKind.Auto)]
-    private struct Entry
-    {
-        public FieldValue[] Values;
-        public Candidate[]? Candidates;
-    }
+    /// <summary>The rules that can match records of one combination.</summary>
+    /// <param name="Values">The combination.</param>
+    /// <param name="Certain">Rules that match without a further look.</param>
+    /// <param name="Open">Rules to be tried.</param>
+    /// <param name="Indexes">Rules to be tried if a field has the text that they ask for.</param>
+    /// <param name="Gates">Rules to be tried if a field contains one of their pieces.</param>
+    internal sealed record Candidates(FieldValue[] Values, int[] Certain, int[] Open, EqualityIndex[] Indexes, LiteralGate[] Gates);
 }

@@ -44,15 +44,48 @@ public sealed class RuleMatcher(RuleSet rules)
     internal int[] Match(LogEvent candidate, CandidateRules candidates)
     {
         var hits = new Hits(stackalloc int[Hits.Few]);
-        foreach (var (rule, isCertain) in candidates.Of(candidate))
+        var those = candidates.Of(candidate);
+        foreach (var rule in those.Certain) hits.Add(rule);
+        Try(candidate, those.Open, ref hits);
+        foreach (var gate in those.Gates)
         {
-            if (isCertain || _rules[rule].Predicate.Matches(candidate)) hits.Add(rule);
+            if (gate.IsOpen(candidate)) Try(candidate, gate.Rules, ref hits);
         }
 
+        foreach (var index in those.Indexes) Add(candidate, index, ref hits);
         return Of(hits);
     }
 
-    private int[] Of(in Hits hits) => hits.Count switch { 0 => [], 1 => _single[hits.First], _ => hits.ToArray() };
+    private void Try(LogEvent candidate, int[] rules, ref Hits hits)
+    {
+        foreach (var rule in rules)
+        {
+            if (_rules[rule].Predicate.Matches(candidate)) hits.Add(rule);
+        }
+    }
+
+    private void Add(LogEvent candidate, EqualityIndex index, ref Hits hits)
+    {
+        var value = candidate[index.Slot];
+        for (var i = 0; i < value.Count; i++)
+        {
+            if (index.Of(value[i]) is not { } rules) continue;
+            foreach (var rule in rules)
+            {
+                // A field with several texts may name a rule twice.
+                if ((i == 0 || !hits.Has(rule)) && _rules[rule].Predicate.Matches(candidate)) hits.Add(rule);
+            }
+        }
+    }
+
+    private int[] Of(in Hits hits)
+    {
+        if (hits.Count == 0) return [];
+        if (hits.Count == 1) return _single[hits.First];
+        var found = hits.ToArray();
+        Array.Sort(found);
+        return found;
+    }
 
     private ref struct Hits(Span<int> few)
     {
@@ -71,6 +104,8 @@ public sealed class RuleMatcher(RuleSet rules)
             else (_more ??= []).Add(rule);
             Count++;
         }
+
+        public readonly bool Has(int rule) => _few[..Math.Min(Count, _few.Length)].Contains(rule) || _more?.Contains(rule) == true;
 
         public readonly int[] ToArray() => _more is null ? _few[..Count].ToArray() : [.. _few, .. _more];
     }

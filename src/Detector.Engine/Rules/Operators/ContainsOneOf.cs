@@ -8,9 +8,12 @@ public sealed class ContainsOneOf(ImmutableArray<string> texts, bool cased) : Op
 {
     private readonly SearchValues<string> _texts = SearchValues.Create(texts.AsSpan(), cased ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The texts.</summary>
+    public ImmutableArray<string> Texts { get; } = texts;
+
     /// <inheritdoc />
     protected override bool MatchesText(string text) => text.AsSpan().ContainsAny(_texts);
 
     /// <inheritdoc />
-    public override string ToString() => texts.Length == 1 ? $"contains '{texts[0]}'" : $"contains one of {string.Join(", ", texts.Select(text => $"'{text}'"))}";
+    public override string ToString() => Texts.Length == 1 ? $"contains '{Texts[0]}'" : $"contains one of {string.Join(", ", Texts.Select(text => $"'{text}'"))}";
 }

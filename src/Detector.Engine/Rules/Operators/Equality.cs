@@ -7,6 +7,9 @@ public sealed class OneOf(IEnumerable<string> texts, bool cased) : Operator
 {
     private readonly FrozenSet<string> _texts = texts.ToFrozenSet(cased ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The texts.</summary>
+    public IReadOnlyCollection<string> Texts => _texts;
+
     /// <inheritdoc />
     protected override bool MatchesText(string text) => _texts.Contains(text);
 

@@ -12,6 +12,16 @@ public sealed class InNetwork : Operator
     // Longer texts are no address: 45 characters, and a zone.
     private const int AddressCharsMax = 64;
 
+    // The address that was read last on this thread.
+    [ThreadStatic]
+    private static string? t_text;
+    [ThreadStatic]
+    private static bool t_isV4;
+    [ThreadStatic]
+    private static uint t_v4;
+    [ThreadStatic]
+    private static IPAddress? t_v6;
+
     private readonly IPNetwork _network;
     private readonly uint _v4;
     private readonly uint _v4Mask;
@@ -44,11 +54,19 @@ public sealed class InNetwork : Operator
     protected override bool MatchesText(string text)
     {
         if (text.Length > AddressCharsMax) return false;
-        if (TryReadV4(text, out var v4)) return _isV4 && (v4 & _v4Mask) == _v4;
 
-        // What is left is rare: IPv6 is read by the library, which allocates.
-        if (!text.Contains(':', StringComparison.Ordinal) || !IPAddress.TryParse(text, out var address)) return false;
-        return _network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+        // Many rules ask about the same address one after the other.
+        if (!ReferenceEquals(text, t_text)) Read(text);
+        return t_isV4 ? _isV4 && (t_v4 & _v4Mask) == _v4 : t_v6 is { } address && _network.Contains(address);
+    }
+
+    // What is no IPv4 address is rare: IPv6 is read by the library, which allocates.
+    private static void Read(string text)
+    {
+        t_text = text;
+        t_v6 = null;
+        t_isV4 = TryReadV4(text, out t_v4);
+        if (!t_isV4 && text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out var address)) t_v6 = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
     /// <inheritdoc />

@@ -58,6 +58,9 @@ public sealed class WildcardPattern
     /// <summary>The text that must stand somewhere, when that is all the pattern asks.</summary>
     public string? Inner => _parts is ["", { Length: > 0 } inner, ""] && !inner.AsSpan().ContainsAny(s_marks) ? inner : null;
 
+    /// <summary>The longest run of literal text, which every text that fits contains but for its case; empty when there is none.</summary>
+    public string Piece => _parts.Where(part => !part.AsSpan().ContainsAny(s_marks)).MaxBy(part => part.Length) ?? "";
+
     /// <summary>The pattern with a star before it.</summary>
     public WildcardPattern AnyBefore() => _parts[0].Length == 0 && _parts.Length > 1 ? this : new(["", .. _parts]);
 
@@ -171,6 +174,9 @@ public sealed class Like(WildcardPattern pattern, bool cased) : Operator
 
     /// <summary>The text that must stand somewhere, when that is all the pattern asks.</summary>
     public string? Inner => pattern.Inner;
+
+    /// <inheritdoc cref="WildcardPattern.Piece" />
+    public string Piece => pattern.Piece;
 
     /// <inheritdoc />
     protected override bool MatchesText(string text) => pattern.Matches(text, _comparison);

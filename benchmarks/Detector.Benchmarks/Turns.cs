@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace Detector.Benchmarks;
+
+/// <summary>One contender's figures: what it is, and the seconds of each run.</summary>
+internal sealed record Timing(string Name, List<double> Seconds)
+{
+    public double Median => Seconds.Order().ElementAt(Seconds.Count / 2);
+}
+
+/// <summary>The figures of contenders that run in turn, so that a slow minute slows all of them.</summary>
+internal sealed class Turns
+{
+    private readonly Dictionary<string, Timing> _timings = new(StringComparer.Ordinal);
+
+    public IReadOnlyCollection<Timing> Timings => _timings.Values;
+
+    public Timing this[string name] => _timings[name];
+
+    public void Time(string name, bool counted, Action work)
+    {
+        GC.Collect();
+        var watch = Stopwatch.StartNew();
+        work();
+        watch.Stop();
+        if (!counted) return;
+        if (!_timings.TryGetValue(name, out var timing)) _timings.Add(name, timing = new Timing(name, []));
+        timing.Seconds.Add(watch.Elapsed.TotalSeconds);
+    }
+}
