@@ -18,7 +18,7 @@ internal sealed class CountedProjection(DetectionPlan plan, TextIntern intern)
         (int)CanonicalField.ResultType, (int)CanonicalField.UserId, (int)CanonicalField.AttemptId,
     };
 
-    private const int SlotsMax = (int)CanonicalField.AttemptId + 1;
+    private LogEvent _spare = new(plan.Schema);
 
     /// <summary>The event, or null when the record must be parsed after all.</summary>
     public LogEvent? Fill(ReadOnlySpan<byte> record, in CountedRecord counted, RecordPlace place)
@@ -27,7 +27,9 @@ internal sealed class CountedProjection(DetectionPlan plan, TextIntern intern)
         var user = counted.UserId.In(record);
         if (id.IsEmpty || user.IsEmpty || !RecordTime.TryParse(counted.Time.In(record), out var time)) return null;
         if (!TryAttempt(record, counted.Properties, out var attempt)) return null;
-        var logged = new LogEvent(plan.Schema, SlotsMax) { Id = System.Text.Encoding.UTF8.GetString(id), Time = time, Place = place };
+        var logged = _spare;
+        logged.Clear();
+        (logged.Id, logged.Time, logged.Place) = (System.Text.Encoding.UTF8.GetString(id), time, place);
         var header = counted.Header;
         logged[CanonicalField.Id] = FieldValue.Of(logged.Id);
         logged[CanonicalField.Category] = header.CategoryValue;
@@ -36,7 +38,9 @@ internal sealed class CountedProjection(DetectionPlan plan, TextIntern intern)
         logged[CanonicalField.Result] = header.Success;
         logged[CanonicalField.UserId] = FieldValue.Of(intern.Text(user));
         logged[CanonicalField.AttemptId] = attempt.IsEmpty || attempt.SequenceEqual(id) ? logged[CanonicalField.Id] : FieldValue.Of(System.Text.Encoding.UTF8.GetString(attempt));
-        return logged;
+        var kept = logged.Pack();
+        if (ReferenceEquals(kept, logged)) _spare = new LogEvent(plan.Schema);
+        return kept;
     }
 
     // Empty where the record has none that counts; false where only the parser can tell.

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Detector.Engine.Logs;
 
 /// <summary>
@@ -18,19 +20,40 @@ public sealed class LogEvent
     /// <summary>No record is younger.</summary>
     public static readonly DateTime TimeMax = new(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
+    // Packed, the values of the slots that are present lie side by side, and two words say which those are.
+    private const int PackedSlotsMax = 128;
+
     private readonly FieldValue[] _values;
+    private readonly ulong _low;
+    private readonly ulong _high;
+    private readonly bool _isPacked;
 
     /// <summary>An event of which nothing is known yet.</summary>
     public LogEvent(FieldSchema schema)
-        : this(schema, (schema ?? throw new ArgumentNullException(nameof(schema))).Count)
     {
+        ArgumentNullException.ThrowIfNull(schema);
+        Schema = schema;
+        _values = new FieldValue[schema.Count];
     }
 
-    // With room for the first slots only: the others are absent and stay so.
-    internal LogEvent(FieldSchema schema, int slots)
+    private LogEvent(LogEvent other)
     {
-        Schema = schema;
-        _values = new FieldValue[slots];
+        (Schema, Id, Time, Place, _isPacked) = (other.Schema, other.Id, other.Time, other.Place, true);
+        var count = 0;
+        for (var slot = 0; slot < other._values.Length; slot++)
+        {
+            if (!other._values[slot].IsPresent) continue;
+            count++;
+            if (slot < 64) _low |= 1UL << slot;
+            else _high |= 1UL << slot;
+        }
+
+        _values = new FieldValue[count];
+        count = 0;
+        foreach (var value in other._values)
+        {
+            if (value.IsPresent) _values[count++] = value;
+        }
     }
 
     /// <summary>What the slots mean.</summary>
@@ -46,17 +69,27 @@ public sealed class LogEvent
     public RecordPlace Place { get; set; }
 
     /// <summary>The value in a slot of <see cref="Schema"/>.</summary>
+    /// <exception cref="InvalidOperationException">Set on an event that a reader has given out.</exception>
     public FieldValue this[int slot]
     {
-        get => (uint)slot < (uint)_values.Length ? _values[slot] : default;
-        set => _values[slot] = value;
+        get
+        {
+            if (_isPacked) return Find(slot);
+            return (uint)slot < (uint)_values.Length ? _values[slot] : default;
+        }
+
+        set
+        {
+            if (_isPacked) throw new InvalidOperationException("An event is not changed after its reader; change a copy.");
+            _values[slot] = value;
+        }
     }
 
     /// <summary>The value of a canonical field.</summary>
     public FieldValue this[CanonicalField field]
     {
         get => this[(int)field];
-        set => _values[(int)field] = value;
+        set => this[(int)field] = value;
     }
 
     /// <summary>The text of a canonical field, or null when absent.</summary>
@@ -66,9 +99,15 @@ public sealed class LogEvent
     public LogEvent Copy()
     {
         var copy = new LogEvent(Schema) { Id = Id, Time = Time, Place = Place };
-        _values.CopyTo(copy._values, 0);
+        for (var slot = 0; slot < copy._values.Length; slot++) copy._values[slot] = this[slot];
         return copy;
     }
+
+    /// <summary>
+    /// The same event to be kept, which cannot be changed: it has room for what is present alone, a third of the rest. This
+    /// object itself where the schema has too many fields for that.
+    /// </summary>
+    internal LogEvent Pack() => _isPacked || _values.Length > PackedSlotsMax ? this : new LogEvent(this);
 
     /// <summary>Empties all slots, so that a reader can use the object again for a record that no rule wanted.</summary>
     public void Clear()
@@ -77,5 +116,15 @@ public sealed class LogEvent
         Id = "";
         Time = default;
         Place = default;
+    }
+
+    private FieldValue Find(int slot)
+    {
+        if ((uint)slot >= PackedSlotsMax) return default;
+        var word = slot < 64 ? _low : _high;
+        var bit = 1UL << slot;
+        if ((word & bit) == 0) return default;
+        var before = BitOperations.PopCount(word & (bit - 1));
+        return _values[slot < 64 ? before : before + BitOperations.PopCount(_low)];
     }
 }

@@ -226,8 +226,9 @@ public sealed class RecordReader(DetectionPlan plan)
         if (matches.Length > 0)
         {
             if (!_projection.Complete(bytes, candidate, Plan.Matcher.IsShown(matches), out reason)) return false;
-            into.Events.Add(new MatchedEvent(candidate, matches));
-            _spare = new LogEvent(Plan.Schema);
+            var kept = candidate.Pack();
+            into.Events.Add(new MatchedEvent(kept, matches));
+            if (ReferenceEquals(kept, candidate)) _spare = new LogEvent(Plan.Schema);
         }
 
         into.Parsed++;

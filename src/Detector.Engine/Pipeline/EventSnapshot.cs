@@ -52,6 +52,6 @@ internal static class EventSnapshot
             if (schema.TryGetSlot(name, out var slot)) logged[slot] = FieldValue.Of(texts);
         }
 
-        return logged;
+        return logged.Pack();
     }
 }

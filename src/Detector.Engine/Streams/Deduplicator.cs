@@ -11,6 +11,9 @@ internal sealed class Deduplicator
     private static readonly long s_bucketTicks = TimeSpan.FromMinutes(5).Ticks;
     private static readonly long s_coarseTicks = TimeSpan.FromSeconds(10).Ticks;
 
+    // A bucket is made as large as the last one was, up to this.
+    private const int PresizedMax = 1 << 16;
+
     private readonly Dictionary<long, HashSet<Key128>> _buckets = [];
     private HashSet<Key128>? _last;
     private long _lastBucket;
@@ -28,7 +31,7 @@ internal sealed class Deduplicator
         if (within >= s_bucketTicks - s_coarseTicks && Contains(bucket + 1, id)) return false;
         if (_last is null || bucket != _lastBucket)
         {
-            if (!_buckets.TryGetValue(bucket, out _last)) _buckets.Add(bucket, _last = []);
+            if (!_buckets.TryGetValue(bucket, out _last)) _buckets.Add(bucket, _last = new HashSet<Key128>(Math.Min(_last?.Count ?? 0, PresizedMax)));
             _lastBucket = bucket;
         }
 

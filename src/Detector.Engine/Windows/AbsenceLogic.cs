@@ -27,7 +27,7 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
             if (Add(entry.Time, _after) >= now) break;
             if (entry.IsJudged) continue;
             entry.IsJudged = true;
-            entry.IsHit = entry.IsOf(0) && Holds(group, i);
+            group.SetHit(entry, entry.IsOf(0) && Holds(group, i));
         }
 
         group.JudgedUntil = Subtract(now, _after);

@@ -300,6 +300,6 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
             group.Table.Logic.Forget(group, entry);
         }
 
-        group.Entries.RemoveRange(0, count);
+        group.RemoveFirst(count);
     }
 }

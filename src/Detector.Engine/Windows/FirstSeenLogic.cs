@@ -15,7 +15,7 @@ internal sealed class FirstSeenLogic(FirstSeenRule rule, WindowTable table) : Wi
         foreach (var entry in group.Entries)
         {
             var isNew = seen is null || Subtract(entry.Time, rule.History) > seen;
-            entry.IsHit = isNew && table.Origin != DateTime.MaxValue && entry.Time >= Add(table.Origin, rule.WarmUp);
+            group.SetHit(entry, isNew && table.Origin != DateTime.MaxValue && entry.Time >= Add(table.Origin, rule.WarmUp));
             if (isNew || rule.Refresh) seen = entry.Time;
         }
     }

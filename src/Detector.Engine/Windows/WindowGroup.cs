@@ -9,6 +9,8 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     /// <summary>Of one group at most so many events are kept; the oldest are dropped, and counted.</summary>
     public const int EntriesMax = WindowLimits.EventsPerGroup;
 
+    private int _hits;
+
     public WindowTable Table { get; } = table;
 
     public Key128 Key { get; } = key;
@@ -16,18 +18,7 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     public List<WindowEntry> Entries { get; } = [];
 
     /// <summary>Whether the rule holds at any of the events.</summary>
-    public bool HasHits
-    {
-        get
-        {
-            foreach (var entry in Entries)
-            {
-                if (entry.IsHit) return true;
-            }
-
-            return false;
-        }
-    }
+    public bool HasHits => _hits > 0;
 
     /// <summary>Episodes that late events can still change, eldest first.</summary>
     public List<WindowEpisode> Open { get; } = [];
@@ -75,7 +66,7 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
         if (Entries.Count <= EntriesMax) return 0;
         var oldest = Entries[0];
         Note(oldest.Time);
-        Entries.RemoveAt(0);
+        RemoveAt(0);
         return oldest.Time < past && !oldest.IsHit ? 0 : 1;
     }
 
@@ -86,14 +77,31 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
         if (at < 0) return;
         Note(time);
         Entries[at].Inputs &= ~(1UL << input);
-        if (Entries[at].Inputs == 0) Entries.RemoveAt(at);
+        if (Entries[at].Inputs == 0) RemoveAt(at);
     }
 
     /// <summary>Puts back an entry from a snapshot, with what was known of it.</summary>
     public void Restore(WindowEntry entry)
     {
         var at = Find(entry.Time, entry.Event.Id, entry.Id);
-        if (at < 0) Entries.Insert(~at, entry);
+        if (at >= 0) return;
+        Entries.Insert(~at, entry);
+        if (entry.IsHit) _hits++;
+    }
+
+    /// <summary>Says whether the rule holds at an event.</summary>
+    public void SetHit(WindowEntry entry, bool isHit)
+    {
+        if (entry.IsHit == isHit) return;
+        entry.IsHit = isHit;
+        _hits += isHit ? 1 : -1;
+    }
+
+    /// <summary>Forgets the first events.</summary>
+    public void RemoveFirst(int count)
+    {
+        for (var i = 0; i < count; i++) _hits -= Entries[i].IsHit ? 1 : 0;
+        Entries.RemoveRange(0, count);
     }
 
     public void ChangesAreMarked() => Changed = null;
@@ -117,6 +125,12 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
 
     /// <summary>Index after the last entry at or before <paramref name="time"/>.</summary>
     public int After(DateTime time) => time == DateTime.MaxValue ? Entries.Count : From(time.AddTicks(1));
+
+    private void RemoveAt(int at)
+    {
+        if (Entries[at].IsHit) _hits--;
+        Entries.RemoveAt(at);
+    }
 
     private int Find(DateTime time, string record, Key128 id)
     {

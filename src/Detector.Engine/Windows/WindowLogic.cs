@@ -26,7 +26,7 @@ internal abstract class WindowLogic
     {
         if (group.Changed is not { } changed) return;
         var end = group.After(Add(changed.To, LookBack));
-        for (var i = group.From(changed.From); i < end; i++) group.Entries[i].IsHit = Holds(group, i);
+        for (var i = group.From(changed.From); i < end; i++) group.SetHit(group.Entries[i], Holds(group, i));
     }
 
     /// <summary>Adds the entries that make the rule hold at a hit.</summary>
