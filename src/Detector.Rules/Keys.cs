@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Detector.Rules.Yaml;
 
@@ -44,5 +45,20 @@ internal static class Keys
         if (node is YamlScalar scalar && Duration.TryParse(scalar.Text, out var span) && span > TimeSpan.Zero) return span;
         problems.Error(node.Line, $"'{key}' is no length of time.", "Write it as 90s, 15m, 1h or 2d.");
         return null;
+    }
+
+    /// <summary>A list of texts; one text alone is a list of it.</summary>
+    public static ImmutableArray<string> Texts(YamlMap map, string key, Diagnostics problems) => map[key] switch
+    {
+        null or YamlScalar { IsNull: true } => [],
+        YamlScalar scalar => [scalar.Text],
+        YamlList list => [.. list.Items.OfType<YamlScalar>().Select(item => item.Text)],
+        var other => Refuse(other, key, problems),
+    };
+
+    private static ImmutableArray<string> Refuse(YamlNode node, string key, Diagnostics problems)
+    {
+        problems.Error(node.Line, $"'{key}' is a map.", "Give a list of texts.");
+        return [];
     }
 }

@@ -136,6 +136,7 @@ public sealed class RuleFolder
         CheckUnique([.. sigma, .. scores, .. windows.Where(window => !sigma.Any(rule => rule.File == window.File))]);
         CheckLists(lists.Values.Where(list => files.Any(file => file.Name == list.File)), context);
         CheckOthers(files);
+        CheckTests(assembly.Tests, [.. sigma.Select(rule => rule.Name), .. scores.Select(rule => rule.Name), .. windows.Select(rule => rule.Name)]);
         var hasErrors = _diagnostics.Exists(problem => problem.Severity == DiagnosticSeverity.Error);
         var readable = new RuleSet { Sigma = [.. sigma], Scores = hasErrors ? [] : [.. scores], Windows = hasErrors ? [] : [.. windows], Schema = context.Schema.Build() };
         return new RuleLoadResult(
@@ -174,6 +175,12 @@ public sealed class RuleFolder
     {
         foreach (var list in lists.Where(list => !context.UsedLists.Contains(list.Name)))
             _diagnostics.Add(new Diagnostic(list.File, 0, DiagnosticSeverity.Info, $"No rule uses the list '{list.Name}'.", null));
+    }
+
+    private void CheckTests(IReadOnlyList<RuleTest> tests, IReadOnlyCollection<string> names)
+    {
+        foreach (var (test, unknown) in tests.SelectMany(test => test.With.Where(name => !names.Contains(name)).Select(name => (test, name))))
+            _diagnostics.Add(new Diagnostic(test.File, test.Line, DiagnosticSeverity.Error, $"There is no rule '{unknown}' to run with the test.", Suggestion.For(unknown, names) ?? "'detector rules list' shows the names."));
     }
 
     private void CheckOthers(IReadOnlyList<RuleFile> files)

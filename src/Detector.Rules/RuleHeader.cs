@@ -16,7 +16,7 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
         if (!isUuid) problems.Error(map["id"]?.Line ?? map.Line, id is null ? "The rule has no id." : $"The id '{id}' is no UUID.", "Add 'id:' with a new UUID, for instance from uuidgen.");
         return new RuleHeader(
             isUuid ? uuid.ToString("D") : "", NullIfBlank(Text(map, "name", problems)) ?? NameOf(file), title ?? "", Text(map, "description", problems)?.Trim() ?? "",
-            Texts(map, "tags", problems), Texts(map, "falsepositives", problems), (extension is null ? null : Text(extension, "runbook", problems)) ?? Text(map, "runbook", problems),
+            Keys.Texts(map, "tags", problems), Keys.Texts(map, "falsepositives", problems), (extension is null ? null : Text(extension, "runbook", problems)) ?? Text(map, "runbook", problems),
             $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}");
     }
 
@@ -57,20 +57,6 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
     }
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
-
-    private static ImmutableArray<string> Texts(YamlMap map, string key, Diagnostics problems) => map[key] switch
-    {
-        null or YamlScalar { IsNull: true } => [],
-        YamlScalar scalar => [scalar.Text],
-        YamlList list => [.. list.Items.OfType<YamlScalar>().Select(item => item.Text)],
-        var other => Refuse(other, key, problems),
-    };
-
-    private static ImmutableArray<string> Refuse(YamlNode node, string key, Diagnostics problems)
-    {
-        problems.Error(node.Line, $"'{key}' is a map.", "Give a list of texts.");
-        return [];
-    }
 
     // 'rules/pim/pim_activation_risk.detector.yaml' is pim_activation_risk.
     public static string NameOf(string file)

@@ -20,6 +20,9 @@ public sealed record RuleTest
     /// <summary>The time that events without a time of their own have, UTC.</summary>
     public required DateTime At { get; init; }
 
+    /// <summary>Rules that run beside it, by name: their alerts are what a rule that looks at <c>alerts.high</c> sees.</summary>
+    public IReadOnlyList<string> With { get; init; } = [];
+
     /// <summary>The events, in order of arrival.</summary>
     public required IReadOnlyList<TestEvent> Events { get; init; }
 

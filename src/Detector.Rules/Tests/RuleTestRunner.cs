@@ -3,6 +3,7 @@ using Detector.Engine.Alerts;
 using Detector.Engine.Entra;
 using Detector.Engine.Logs;
 using Detector.Engine.Pipeline;
+using Detector.Engine.Rules;
 
 namespace Detector.Rules.Tests;
 
@@ -22,16 +23,24 @@ public static class RuleTestRunner
         ArgumentNullException.ThrowIfNull(loaded);
         if (loaded.UnderTestTenant is { } variant) loaded = variant();
         if (loaded.Rules is not { } rules) throw new ArgumentException("The rules did not load.", nameof(loaded));
-        var plan = new DetectionPlan(rules, loaded.Tenant);
-        return [.. loaded.Tests.Select(test => new RuleTestOutcome(test, Run(test, PlanOf(test, plan))))];
+        var plans = new Dictionary<string, DetectionPlan>(StringComparer.Ordinal);
+        return [.. loaded.Tests.Select(test => new RuleTestOutcome(test, Run(test, PlanOf(test))))];
+
+        DetectionPlan PlanOf(RuleTest test)
+        {
+            var key = string.Join(' ', test.With.Prepend(test.RuleName));
+            if (!plans.TryGetValue(key, out var plan)) plans.Add(key, plan = new DetectionPlan(RulesOf(test, rules), loaded.Tenant));
+            return plan;
+        }
     }
 
-    // What a window rule that is a building block finds is counted as the alerts that it would give.
-    private static DetectionPlan PlanOf(RuleTest test, DetectionPlan plan)
+    // The rule with those that it looks at: what other rules of the folder find is nothing to its tests. What a window rule that
+    // is a building block finds is counted as the alerts that it would give.
+    private static RuleSet RulesOf(RuleTest test, RuleSet all)
     {
-        var index = plan.Rules.Windows.ToList().FindIndex(window => window.Name == test.RuleName);
-        if (index < 0 || plan.Rules.Windows[index].Alerts) return plan;
-        return new DetectionPlan(plan.Rules with { Windows = plan.Rules.Windows.SetItem(index, plan.Rules.Windows[index] with { Alerts = true }) }, plan.Tenant);
+        var rules = RuleClosure.Subset(all, [test.RuleName, .. test.With]);
+        var index = rules.Windows.ToList().FindIndex(window => window.Name == test.RuleName);
+        return index < 0 || rules.Windows[index].Alerts ? rules : rules with { Windows = rules.Windows.SetItem(index, rules.Windows[index] with { Alerts = true }) };
     }
 
     private static List<string> Run(RuleTest test, DetectionPlan plan)

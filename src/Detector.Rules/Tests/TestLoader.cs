@@ -39,9 +39,10 @@ internal sealed class TestLoader(string ruleName, bool isBuildingBlock, LoadCont
 
     private RuleTest? Read(YamlMap map)
     {
-        Keys.Check(map, "A test", problems, "name", "at", "events", "expect", "matches");
+        Keys.Check(map, "A test", problems, "name", "at", "with", "events", "expect", "matches");
         var name = Keys.RequiredText(map, "name", "A test", problems);
         var at = Time(map["at"], map.Line);
+        var with = Keys.Texts(map, "with", problems);
         var events = new List<TestEvent>();
         foreach (var item in (map["events"] as YamlList)?.Items ?? [])
         {
@@ -56,7 +57,7 @@ internal sealed class TestLoader(string ruleName, bool isBuildingBlock, LoadCont
         if (isBuildingBlock && matches is null) problems.Error(map.Line, "The rule is a building block and alerts nobody, so its tests count matches.", "Write 'matches: 1' (or 0) in place of 'expect'.");
         else if (!isBuildingBlock && expect is null) problems.Error(map["expect"]?.Line ?? map.Line, "The test does not say what it expects.", "Add 'expect: []' or a list of alerts.");
         if (problems.HasErrors || name is null) return null;
-        return new RuleTest { RuleName = ruleName, File = problems.File, Line = map.Line, Name = name, At = at, Events = events, Expect = expect, Matches = matches };
+        return new RuleTest { RuleName = ruleName, File = problems.File, Line = map.Line, Name = name, At = at, With = with, Events = events, Expect = expect, Matches = matches };
     }
 
     private TestEvent? ReadEvent(YamlMap map, DateTime at)
