@@ -119,7 +119,7 @@ public sealed record SimulationOptions
     public LifeProfile Profile { get; init; }
 
     /// <summary>Whether Azure's activity log lies beside that of Entra: Graph has none.</summary>
-    internal bool HasActivityLog => Shape == LogShape.EventHub;
+    internal bool HasActivityLog => Shape != LogShape.Graph;
 
     /// <summary>The least <see cref="Days"/> in which everything of <see cref="PlantsEveryRule"/> has a moment.</summary>
     public const int EveryRuleDaysMin = 28;

@@ -53,7 +53,7 @@ public sealed class TenantSimulation
         _start = options.Start.Ticks;
         _end = options.Start.AddDays(options.Days).Ticks;
         _records = options.Bytes is { } bytes ? (long)(bytes / MeanBytes(templates, options.Profile)) : options.Records;
-        foreach (var row in pack?.Provisioning() ?? []) Schedule(row);
+        foreach (var row in pack?.Background() ?? []) Schedule(row);
     }
 
     /// <summary>Writes the records, and the truth when asked for.</summary>

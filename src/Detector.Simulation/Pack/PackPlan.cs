@@ -11,12 +11,12 @@ internal sealed class PackPlan
 {
     private const int DrawsMax = 2000;
 
-    private static readonly TimeSpan s_apart = TimeSpan.FromMinutes(20), s_rest = TimeSpan.FromHours(30), s_provisioning = TimeSpan.FromHours(5);
+    private static readonly TimeSpan s_apart = TimeSpan.FromMinutes(20), s_rest = TimeSpan.FromHours(30), s_sameAccount = TimeSpan.FromHours(26);
 
     private readonly SimulationOptions _options;
     private readonly Dice _dice;
     private readonly Cast _cast;
-    private readonly List<long> _tier0 = [];
+    private readonly List<(int User, int Role, long Ticks)> _activations = [];
     private readonly List<(int Account, long From, long Until)> _emergencies = [];
     private readonly List<(long From, long Until)> _silences = [];
     private readonly List<Person> _people = [];
@@ -30,6 +30,7 @@ internal sealed class PackPlan
         _people.AddRange([.. _cast.Approvers, _cast.Ciso]);
         Plant(PackStories.Opening, options.Start.AddHours(10));
         foreach (var story in PackStories.All.Where(story => options.HasActivityLog || !PackStories.NeedsActivityLog(story))) Plant(story);
+        foreach (var story in DailyWork.Of(_cast)) Plant(story);
         _attacks.Sort((left, right) => left.Rows[0].Ticks.CompareTo(right.Rows[0].Ticks));
     }
 
@@ -44,15 +45,8 @@ internal sealed class PackPlan
     /// <summary>Whether the audit log is silent then.</summary>
     public bool IsSilent(long ticks) => _silences.Exists(silence => ticks >= silence.From && ticks <= silence.Until);
 
-    /// <summary>Every few hours users are provisioned, night and day: a real audit log is never silent for long.</summary>
-    public IEnumerable<SimEvent> Provisioning()
-    {
-        for (var ticks = _options.Start.Ticks; ticks < _options.Start.AddDays(_options.Days).Ticks; ticks += s_provisioning.Ticks - _dice.Between(0, TimeSpan.TicksPerHour))
-        {
-            var row = new SimEvent { Kind = RecordKind.ProvisionUser, Ticks = ticks, Number = _dice.Next(), User = _dice.Below(10), Subject = _dice.Below(_options.Users), Correlation = _dice.Next() };
-            if (!IsSilent(ticks)) yield return row;
-        }
-    }
+    /// <summary>What goes on beside the stories.</summary>
+    public IEnumerable<SimEvent> Background() => Pack.Background.Rows(_options, _dice).Where(row => !IsSilent(row.Ticks));
 
     private void Plant(PackStory story)
     {
@@ -67,6 +61,7 @@ internal sealed class PackPlan
     private bool Plant(PackStory story, DateTime time)
     {
         if (story.AfterWarmUp && time < _options.Start + Scene.WarmUpEnds + TimeSpan.FromDays(1)) return false;
+        if (story.InWarmUp && time >= _options.Start.AddDays(13)) return false;
         if (time + story.Aftermath >= _options.Start.AddDays(_options.Days)) return false;
         var scene = new Scene(_options, _dice, _cast, time);
         story.Tell(scene);
@@ -75,7 +70,7 @@ internal sealed class PackPlan
         attack.Expected.AddRange(scene.Expected);
         _attacks.Add(attack);
         _people.AddRange(scene.People);
-        _tier0.AddRange(Tier0(scene));
+        _activations.AddRange(Activations(scene));
         _emergencies.AddRange(Emergencies(scene));
         if (scene.Silence is { } silence) _silences.Add(silence);
         return true;
@@ -94,12 +89,17 @@ internal sealed class PackPlan
 
         // What an absence needs to be told is that the records go on.
         if (scene.Silence is { } own && (own.Until >= end || _silences.Exists(other => own.From <= other.Until + TimeSpan.TicksPerDay && other.From <= own.Until + TimeSpan.TicksPerDay) || _attacks.Exists(attack => attack.Rows.Any(row => !row.IsSignIn && row.Ticks >= own.From && row.Ticks <= own.Until)))) return false;
-        if (Tier0(scene).Any(ticks => _tier0.Exists(other => Math.Abs(ticks - other) < s_apart.Ticks))) return false;
+        foreach (var (user, role, ticks) in Activations(scene))
+        {
+            var isTier0 = Roles.All[role].Tier == 0;
+            if (_activations.Exists(other => Math.Abs(ticks - other.Ticks) < (other.User == user ? s_sameAccount.Ticks : isTier0 && Roles.All[other.Role].Tier == 0 ? s_apart.Ticks : 0))) return false;
+        }
+
         return !Emergencies(scene).Any(own => _emergencies.Exists(other => other.Account == own.Account && own.From < other.Until + s_rest.Ticks && other.From < own.Until + s_rest.Ticks));
     }
 
-    private static IEnumerable<long> Tier0(Scene scene) =>
-        scene.Rows.Where(row => row is { Kind: RecordKind.Completed, Failed: false } && Roles.All[row.Role].Tier == 0).Select(row => row.Ticks);
+    private static IEnumerable<(int User, int Role, long Ticks)> Activations(Scene scene) =>
+        scene.Rows.Where(row => row is { Kind: RecordKind.Completed, Failed: false }).Select(row => (row.User, row.Role, row.Ticks));
 
     private static IEnumerable<(int Account, long From, long Until)> Emergencies(Scene scene) =>
         from row in scene.Rows

@@ -10,6 +10,9 @@ internal sealed record PackStory(AttackKind Kind, Action<Scene> Tell)
     /// <summary>Only when rules that learn what is usual have learned it.</summary>
     public bool AfterWarmUp { get; init; }
 
+    /// <summary>Only while rules that learn what is usual still learn it.</summary>
+    public bool InWarmUp { get; init; }
+
     /// <summary>So long after it nothing else may end the records, since an absence is told only when its time is over.</summary>
     public TimeSpan Aftermath { get; init; } = TimeSpan.FromHours(1);
 

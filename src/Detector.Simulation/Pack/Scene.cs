@@ -52,6 +52,9 @@ internal sealed class Scene(SimulationOptions options, Dice dice, Cast cast, Dat
     /// <summary>Somebody who keeps to the rules of tier 0.</summary>
     public Person Tier0Administrator() => Somebody(tier: 0, hasPaw: true);
 
+    /// <summary>The person activates the role in other stories too, the first of them before anything was learned.</summary>
+    public void Knows(Person person, int role) => _known.Add((person.User, role));
+
     /// <summary>A sign-in from the person's place and device, or from what is said otherwise.</summary>
     public SimEvent SignIn(Person person, long ticks, RecordKind kind = RecordKind.SignIn, int error = SignInErrors.None, IEnumerable<KeyValuePair<Slot, string>>? says = null)
     {

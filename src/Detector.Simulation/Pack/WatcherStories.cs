@@ -16,10 +16,19 @@ internal static class WatcherStories
         PackStory.Attack("detector_credential", "Somebody gives the identity of Detector another credential.", AttackMoment.WorkingHours, scene =>
             scene.Expect("detector_identity_changed", "high", scene.Audit(RecordKind.UpdateApplication, scene.At, scene.Cast.Administrator(scene.Dice), says: (Slot.ScheduleId, Cast.DetectorId)))),
         PackStory.Attack("diagnostic_settings_deleted", "Somebody deletes the diagnostic settings of Entra.", AttackMoment.WorkdayNight, scene =>
-            scene.Expect("diagnostic_settings_changed", "high", scene.Audit(RecordKind.Diagnostic, scene.At, scene.Cast.Administrator(scene.Dice), says: (Slot.Activity, "MICROSOFT.AADIAM/DIAGNOSTICSETTINGS/DELETE")))),
+            scene.Expect("diagnostic_settings_changed", "high", InAzure(scene, "MICROSOFT.AADIAM/DIAGNOSTICSETTINGS/DELETE", "Delete diagnostic setting"))),
         PackStory.NearMiss("near_diagnostic_settings", "Another change in Azure, in the same log.", AttackMoment.WorkingHours, scene =>
-            scene.Audit(RecordKind.Diagnostic, scene.At, scene.Cast.Administrator(scene.Dice), says: (Slot.Activity, "MICROSOFT.STORAGE/STORAGEACCOUNTS/WRITE"))),
+            InAzure(scene, "MICROSOFT.STORAGE/STORAGEACCOUNTS/WRITE", "Create/Update Storage Account")),
     ];
+
+    // Azure tells of the beginning and of the end of each operation.
+    private static SimEvent InAzure(Scene scene, string operation, string name)
+    {
+        var actor = scene.Cast.Administrator(scene.Dice);
+        var begun = scene.Audit(RecordKind.Diagnostic, scene.At, actor, says: [(Slot.Activity, operation), (Slot.ActivityName, name), (Slot.Status, "Start")]);
+        scene.Rows.Add(begun with { Ticks = begun.Ticks + 2 * TimeSpan.TicksPerSecond, Number = scene.Dice.Next(), Says = new Dictionary<Slot, string>(begun.Says!) { [Slot.Status] = "Success" } });
+        return begun;
+    }
 
     private static SimEvent Silence(Scene scene, TimeSpan length)
     {
