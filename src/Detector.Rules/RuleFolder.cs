@@ -81,9 +81,9 @@ public sealed class RuleFolder
         var loader = new RuleFolder(new FieldSchemaBuilder(), today);
         IReadOnlyList<RuleFile> files = folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder, loader._diagnostics);
 
-        // Last, so that it lies on top. The name says that it is a tenant, whatever the file is called.
+        // Last, so that it lies on top.
         var isShipped = folder is null && choice.TenantFile is null;
-        if (choice.TenantFile is { } tenant) files = [.. files, new RuleFile(Path.GetFileName(tenant) is "tenant.yaml" ? tenant : $"{tenant}/tenant.yaml", File.ReadAllBytes(tenant))];
+        if (choice.TenantFile is { } tenant) files = [.. files, new RuleFile(tenant, File.ReadAllBytes(tenant)) { IsOnlyTenant = true }];
         var whole = loader.Read(files, isShipped);
         if (names.Count == 0) return whole;
         if (whole.Rules is not { } rules) return whole;

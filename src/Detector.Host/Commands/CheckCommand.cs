@@ -22,9 +22,22 @@ internal static class CheckCommand
 
     private static int Run(string alertsPath, string truthPath, string? only, AlertFormat format, HostStreams streams)
     {
+        if (alertsPath == "-" && truthPath == "-")
+        {
+            streams.Error.WriteLine("error: the truth and the alerts cannot both come from standard input. Put one into a file.");
+            return ExitCode.Usage;
+        }
+
         if (Read<Expectation>(truthPath, streams, Expectation.Read) is not { } expected) return ExitCode.Input;
         if (Read<Finding>(alertsPath, streams, line => [Finding.Read(line)]) is not { } given) return ExitCode.Input;
         var names = (only ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
+        var unknown = names.Where(name => !expected.Exists(expectation => expectation.Rule == name) && !given.Exists(alert => alert.Rule == name)).ToList();
+        if (unknown.Count > 0)
+        {
+            streams.Error.WriteLine($"error: --only: neither the truth nor the alerts have a rule '{unknown[0]}'; there is nothing to check.");
+            return ExitCode.Usage;
+        }
+
         var found = given.GroupBy(alert => alert.Id, StringComparer.OrdinalIgnoreCase).Select(revisions => revisions.Last()).Where(alert => !alert.IsGone && IsAsked(alert.Rule)).ToList();
         var verdict = Verdict.Of([.. expected.Where(expectation => IsAsked(expectation.Rule))], found);
         if (format == AlertFormat.Ndjson)
