@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Done.</summary>
     public const int Done = 0;
 
-    /// <summary><c>--fail-on</c> was reached, or a test or lint failed.</summary>
+    /// <summary><c>--fail-on</c> was reached, a test or lint failed, or a comparison found a difference.</summary>
     public const int Found = 1;
 
     /// <summary>Wrong arguments, configuration or rules.</summary>

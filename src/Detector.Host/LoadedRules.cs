@@ -13,16 +13,18 @@ internal static class LoadedRules
 
     /// <summary>The folder that was named, else <c>rules</c> where it exists, else what is shipped; null when there is no such folder, which was told.</summary>
     /// <remarks>With <paramref name="today"/> what has expired is told. A replay does not ask: by the time of its records it may still have worked.</remarks>
-    public static RuleLoadResult? Load(string? folder, HostStreams streams, bool shipped = false, DateOnly? today = null, IReadOnlyCollection<string>? only = null)
+    public static RuleLoadResult? Load(string? folder, HostStreams streams, bool shipped = false, DateOnly? today = null, IReadOnlyCollection<string>? only = null, string? tenant = null)
     {
         try
         {
             folder = shipped ? folder : Folder(folder);
-            return only is { Count: > 0 } ? RuleFolder.LoadOnly(folder, only) : RuleFolder.Load(folder, today);
+            return RuleFolder.Load(folder, new RuleChoice { Only = only ?? [], TenantFile = tenant }, today);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            streams.Error.WriteLine($"error: the rules cannot be read: {cause.Message} Give --rules a folder of rules, or leave it out to use those that are shipped.");
+            streams.Error.WriteLine(tenant is not null && !File.Exists(tenant)
+                ? $"error: --tenant: there is no file '{tenant}'."
+                : $"error: the rules cannot be read: {cause.Message} Give --rules a folder of rules, or leave it out to use those that are shipped.");
             return null;
         }
     }
@@ -31,9 +33,9 @@ internal static class LoadedRules
     public static string? Folder(string? named) => named ?? (Directory.Exists(DefaultFolder) ? DefaultFolder : null);
 
     /// <summary>Rules that can run, or null: then every problem was told. Warnings are only counted.</summary>
-    public static RuleLoadResult? LoadToRun(string? folder, HostStreams streams, bool shipped = false, IReadOnlyCollection<string>? only = null)
+    public static RuleLoadResult? LoadToRun(string? folder, HostStreams streams, bool shipped = false, IReadOnlyCollection<string>? only = null, string? tenant = null)
     {
-        return Load(folder, streams, shipped, only: only) is { } loaded && CanRun(loaded, streams) ? loaded : null;
+        return Load(folder, streams, shipped, only: only, tenant: tenant) is { } loaded && CanRun(loaded, streams) ? loaded : null;
     }
 
     /// <summary>Two folders of rules that can run, on one schema, or null: then every problem was told.</summary>

@@ -67,12 +67,25 @@ public sealed class RuleFolder
 
     /// <summary>Loads the rules of these names alone, with those that they look at and the rows of activation sessions.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static RuleLoadResult LoadOnly(string? folder, IReadOnlyCollection<string> names)
+    public static RuleLoadResult LoadOnly(string? folder, IReadOnlyCollection<string> names) => Load(folder, new RuleChoice { Only = names });
+
+    /// <summary>Loads a folder, or with null the rules that are shipped, under a choice.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="choice">Which rules, under which tenant.</param>
+    /// <param name="today">Exceptions and list entries that have expired by then are warned of; with null the day does not matter.</param>
+    /// <exception cref="IOException">There is no such folder, or the tenant's file cannot be read.</exception>
+    public static RuleLoadResult Load(string? folder, RuleChoice choice, DateOnly? today = null)
     {
-        ArgumentNullException.ThrowIfNull(names);
-        var loader = new RuleFolder(new FieldSchemaBuilder(), today: null);
+        ArgumentNullException.ThrowIfNull(choice);
+        var names = choice.Only;
+        var loader = new RuleFolder(new FieldSchemaBuilder(), today);
         IReadOnlyList<RuleFile> files = folder is null ? RuleFiles.Shipped() : RuleFiles.Of(folder, loader._diagnostics);
-        var whole = loader.Read(files, folder is null);
+
+        // Last, so that it lies on top.
+        var isShipped = folder is null && choice.TenantFile is null;
+        if (choice.TenantFile is { } tenant) files = [.. files, new RuleFile(tenant, File.ReadAllBytes(tenant)) { IsOnlyTenant = true }];
+        var whole = loader.Read(files, isShipped);
+        if (names.Count == 0) return whole;
         if (whole.Rules is not { } rules) return whole;
         var unknown = names.Where(name => !rules.All.Any(rule => rule.Name == name)).ToList();
         if (unknown.Count > 0)
@@ -85,7 +98,7 @@ public sealed class RuleFolder
         }
 
         var kept = RuleClosure.FilesOf(rules, names);
-        return new RuleFolder(new FieldSchemaBuilder(), today: null).Read([.. files.Where(file => !(file.IsSigma || file.IsDetector) || kept.Contains(file.Name))], folder is null);
+        return new RuleFolder(new FieldSchemaBuilder(), today).Read([.. files.Where(file => !(file.IsSigma || file.IsDetector) || kept.Contains(file.Name))], isShipped);
     }
 
     /// <summary>

@@ -82,6 +82,12 @@ public sealed record SimulationOptions
     /// <summary>Attacks and near misses to plant, of all kinds in rotation.</summary>
     public int Attacks { get; init; }
 
+    /// <summary>
+    /// Instead of <see cref="Attacks"/>: at least one attack for every rule of the shipped pack that alerts, near misses beside
+    /// them, and a truth that names every alert of every rule. <see cref="TenantSimulation.TenantFile"/> tells who is who.
+    /// </summary>
+    public bool PlantsEveryRule { get; init; }
+
     /// <summary>The shape of the records.</summary>
     public LogShape Shape { get; init; }
 
@@ -112,6 +118,12 @@ public sealed record SimulationOptions
     /// <summary>What life is like.</summary>
     public LifeProfile Profile { get; init; }
 
+    /// <summary>Whether Azure's activity log lies beside that of Entra: Graph has none.</summary>
+    internal bool HasActivityLog => Shape != LogShape.Graph;
+
+    /// <summary>The least <see cref="Days"/> in which everything of <see cref="PlantsEveryRule"/> has a moment.</summary>
+    public const int EveryRuleDaysMin = 28;
+
     /// <summary>What is wrong with the options, each a sentence; empty when they can be used.</summary>
     public IReadOnlyList<string> Problems()
     {
@@ -128,6 +140,9 @@ public sealed record SimulationOptions
         Require(LateMax > TimeSpan.Zero && LateMax < LateBelow, $"LateMax is {LateMax}; it must be below {LateBelow}, so that late records still count.");
         Require(Layout != RecordLayout.Csv || Shape == LogShape.LogAnalytics, "Only Log Analytics has a CSV export; take the shape loganalytics, or another layout.");
         Require(Layout != RecordLayout.Envelope || Shape != LogShape.LogAnalytics, "Log Analytics rows have no envelope; take lines, array or csv.");
+        Require(!PlantsEveryRule || Attacks == 0, "Attacks are counted or one for every rule, not both.");
+        Require(!PlantsEveryRule || Days >= EveryRuleDaysMin, $"Days is {Days}; attacks for every rule need {EveryRuleDaysMin}, since some rules learn for 14 days before they alert.");
+        Require(!PlantsEveryRule || Profile == LifeProfile.Office, "Attacks for every rule need the profile office: of the other the truth is not known.");
         return problems;
 
         void Require(bool holds, string otherwise)

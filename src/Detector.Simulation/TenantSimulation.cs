@@ -1,3 +1,4 @@
+using Detector.Simulation.Pack;
 using Detector.Simulation.Records;
 using Detector.Simulation.Stories;
 using Detector.Simulation.Tenant;
@@ -40,17 +41,19 @@ public sealed class TenantSimulation
         _options = options;
         _cancellation = cancellation;
         _dice = new Dice(Mixing.Mix(options.Seed, 0x11FE));
-        _life = new OrdinaryLife(options, _dice);
+        var pack = options.PlantsEveryRule ? new PackPlan(options) : null;
+        _life = new OrdinaryLife(options, _dice, pack is null ? null : pack.IsSilent);
         _truth = new TruthLedger(options.Seed, truth);
         var isCsv = options.Layout == RecordLayout.Csv;
         var templates = new TemplateSet(options, new SlotWriter(options.Seed, options.Profile, new Texts(options.Json, isCsv)));
         _output = new RecordOutput(records, templates, options);
         _arrivals = new Arrivals(options, _output);
-        _attacks = new Queue<PlantedAttack>(new AttackPlan(options).Make());
+        _attacks = new Queue<PlantedAttack>(pack?.Attacks ?? new AttackPlan(options).Make());
         _planted = _attacks.Count;
         _start = options.Start.Ticks;
         _end = options.Start.AddDays(options.Days).Ticks;
         _records = options.Bytes is { } bytes ? (long)(bytes / MeanBytes(templates, options.Profile)) : options.Records;
+        foreach (var row in pack?.Background() ?? []) Schedule(row);
     }
 
     /// <summary>Writes the records, and the truth when asked for.</summary>
@@ -65,6 +68,18 @@ public sealed class TenantSimulation
         ArgumentNullException.ThrowIfNull(records);
         if (options.Problems() is [var problem, ..]) throw new ArgumentException(problem, nameof(options));
         return new TenantSimulation(options, records, truth, cancellation).Run();
+    }
+
+    /// <summary>
+    /// The <c>tenant.yaml</c> under which the truth holds: the tiers of accounts, the privileged workstations and the approvers
+    /// of the stories. Empty unless attacks for every rule are planted.
+    /// </summary>
+    /// <exception cref="ArgumentException">The options cannot be used.</exception>
+    public static string TenantFile(SimulationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Problems() is [var problem, ..]) throw new ArgumentException(problem, nameof(options));
+        return options.PlantsEveryRule ? TenantDescription.Of(new PackPlan(options)) : "";
     }
 
     // Of the records that matter for the size of the whole.

@@ -25,6 +25,9 @@ public sealed class OptionsTests
         { "DuplicateShare", s_default with { DuplicateShare = -0.1 } },
         { "LateMax", s_default with { LateMax = TimeSpan.FromMinutes(30) } },
         { "LateMax", s_default with { LateMax = TimeSpan.Zero } },
+        { "not both", s_default with { PlantsEveryRule = true, Attacks = 1 } },
+        { "28", s_default with { PlantsEveryRule = true, Days = SimulationOptions.EveryRuleDaysMin - 1 } },
+        { "office", s_default with { PlantsEveryRule = true, Profile = LifeProfile.Benchmark } },
         { "CSV", s_default with { Layout = RecordLayout.Csv } },
         { "envelope", s_default with { Layout = RecordLayout.Envelope, Shape = LogShape.LogAnalytics } },
     };

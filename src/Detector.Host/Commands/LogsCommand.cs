@@ -14,7 +14,7 @@ internal static class LogsCommand
         var records = new Option<long>("--records") { Description = "Records to write.", HelpName = "N", DefaultValueFactory = _ => defaults.Records };
         var bytes = new Option<string?>("--bytes") { Description = "As many records as give about this much, such as 1.5GB, instead of --records.", HelpName = "SIZE" };
         var users = new Option<int>("--users") { Description = "People in the tenant.", HelpName = "N", DefaultValueFactory = _ => defaults.Users };
-        var attacks = new Option<int>("--attacks") { Description = "Attacks and near misses to plant, of all kinds in rotation.", HelpName = "N", DefaultValueFactory = _ => defaults.Attacks };
+        var attacks = new Option<string?>("--attacks") { Description = $"Attacks and near misses to plant, of all kinds in rotation (default: {defaults.Attacks}); all: for every rule of the shipped pack, with a truth that names every alert.", HelpName = "N|all" };
         var days = new Option<int>("--days") { Description = "Length of the period.", HelpName = "N", DefaultValueFactory = _ => defaults.Days };
         var start = new Option<string?>("--start") { Description = $"First day (default: {defaults.Start:yyyy-MM-dd}).", HelpName = "DATE" };
         var shape = Choice<LogShape>("--shape", "The shape of the records.");
@@ -24,9 +24,10 @@ internal static class LogsCommand
         var recordBytes = new Option<int?>("--record-bytes") { Description = "Mean size of sign-in records (default: 4 to 7 KB).", HelpName = "N" };
         var output = new Option<string?>("--out") { Description = "Write records to this file instead of standard output.", HelpName = "FILE" };
         var truth = new Option<string?>("--truth") { Description = "Write what was planted, and every alert that it should give, to this file.", HelpName = "FILE" };
+        var tenant = new Option<string?>("--tenant") { Description = "With --attacks all, write the tenant.yaml that these logs need to this file; give it to replay --tenant.", HelpName = "FILE" };
         var generate = new Command("generate", "Writes the logs of a synthetic tenant with planted attacks; the same options give the same bytes.")
         {
-            seed, records, bytes, users, attacks, days, start, shape, layout, json, profile, recordBytes, output, truth,
+            seed, records, bytes, users, attacks, days, start, shape, layout, json, profile, recordBytes, output, truth, tenant,
         };
         generate.SetAction(parsed =>
         {
@@ -35,7 +36,6 @@ internal static class LogsCommand
                 Seed = parsed.GetValue(seed),
                 Records = parsed.GetValue(records),
                 Users = parsed.GetValue(users),
-                Attacks = parsed.GetValue(attacks),
                 Days = parsed.GetValue(days),
                 Shape = parsed.GetValue(shape),
                 Layout = parsed.GetValue(layout),
@@ -44,6 +44,14 @@ internal static class LogsCommand
                 RecordBytes = parsed.GetValue(recordBytes),
             };
             var problems = new List<string>();
+            if (parsed.GetValue(attacks) is { } planted)
+            {
+                if (string.Equals(planted, "all", StringComparison.OrdinalIgnoreCase)) options = options with { PlantsEveryRule = true };
+                else if (int.TryParse(planted, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)) options = options with { Attacks = count };
+                else problems.Add($"--attacks: '{planted}' is no number. Write how many, or 'all'.");
+            }
+
+            if (parsed.GetValue(tenant) is not null && !options.PlantsEveryRule) problems.Add("--tenant: only the logs of --attacks all need a tenant.yaml of their own. Leave it out, or plant all.");
             if (parsed.GetValue(start) is { } day)
             {
                 if (DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) options = options with { Start = date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) };
@@ -58,9 +66,11 @@ internal static class LogsCommand
 
             problems.AddRange(options.Problems());
             foreach (var problem in problems) streams.Error.WriteLine($"error: {problem}");
-            return problems.Count > 0 ? ExitCode.Usage : Generate(options, parsed.GetValue(output), parsed.GetValue(truth), streams, stop);
+            if (problems.Count > 0) return ExitCode.Usage;
+            if (parsed.GetValue(tenant) is { } description) File.WriteAllText(description, TenantSimulation.TenantFile(options));
+            return Generate(options, parsed.GetValue(output), parsed.GetValue(truth), streams, stop);
         });
-        return new Command("logs", "Makes logs to try things on.") { generate };
+        return new Command("logs", "Makes logs to try things on, and checks what was found in them.") { generate, CheckCommand.Make(streams) };
     }
 
     /// <summary>Generates into files; null is standard output for records, and nowhere for the truth.</summary>

@@ -12,6 +12,7 @@ internal static class ReplayCommand
         var paths = ReplayArguments.Paths("PATH");
         var rules = ReplayArguments.Rules();
         var only = new Option<string?>("--only") { Description = "Run these rules alone, by name, with those that they look at.", HelpName = "NAME,…" };
+        var tenant = new Option<string?>("--tenant") { Description = "A tenant.yaml to lay over that of the rules, key by key.", HelpName = "FILE" };
         var format = new Option<AlertFormat>("--format") { Description = "ndjson for programs, table for people.", HelpName = "ndjson|table", DefaultValueFactory = _ => AlertFormat.Ndjson };
         var output = new Option<string?>("--out") { Description = "Write alerts to this file instead of standard output. It is emptied first.", HelpName = "FILE" };
         var revisions = new Option<AlertRevisions>("--revisions") { Description = "final: each alert once, as it ends; all: each revision when it would have been sent.", HelpName = "final|all", DefaultValueFactory = _ => AlertRevisions.Final };
@@ -28,7 +29,7 @@ internal static class ReplayCommand
 
         var command = new Command("replay", "Reads recorded logs and writes the alerts they give, the same as if they had come in live.")
         {
-            paths, rules, only, format, output, revisions, since, until, lateness, rejects, failOn, threads, noProgress,
+            paths, rules, only, tenant, format, output, revisions, since, until, lateness, rejects, failOn, threads, noProgress,
         };
         command.SetAction(parsed => ReplayRun.Run(
             new ReplayOptions
@@ -36,6 +37,7 @@ internal static class ReplayCommand
                 Paths = parsed.GetRequiredValue(paths),
                 Rules = parsed.GetValue(rules),
                 Only = (parsed.GetValue(only) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+                Tenant = parsed.GetValue(tenant),
                 Format = parsed.GetValue(format),
                 Output = parsed.GetValue(output),
                 Revisions = parsed.GetValue(revisions),

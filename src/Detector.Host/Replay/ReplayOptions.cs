@@ -35,6 +35,9 @@ internal sealed record ReplayOptions
 
     public string? Rules { get; init; }
 
+    /// <summary>A <c>tenant.yaml</c> that is laid over that of the rules.</summary>
+    public string? Tenant { get; init; }
+
     /// <summary>The rules that are shipped, even where a folder of rules lies at hand.</summary>
     public bool UsesShippedRules { get; init; }
 

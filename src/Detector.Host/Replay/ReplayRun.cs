@@ -30,7 +30,7 @@ internal sealed class ReplayRun
     /// <summary>Runs to the end of the input.</summary>
     public static int Run(ReplayOptions options, HostStreams streams, CancellationToken stop)
     {
-        if (LoadedRules.LoadToRun(options.Rules, streams, options.UsesShippedRules, options.Only) is not { } loaded) return ExitCode.Usage;
+        if (LoadedRules.LoadToRun(options.Rules, streams, options.UsesShippedRules, options.Only, options.Tenant) is not { } loaded) return ExitCode.Usage;
         var (since, until) = (DateTime.MinValue, DateTime.MaxValue);
         if (options.Since is { } from && !TimeArgument.TryParse(from, loaded.Tenant.TimeZone, out since)) return NoTime("--since", from, streams);
         if (options.Until is { } to && !TimeArgument.TryParse(to, loaded.Tenant.TimeZone, out until)) return NoTime("--until", to, streams);

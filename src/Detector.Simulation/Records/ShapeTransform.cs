@@ -46,8 +46,31 @@ internal static class ShapeTransform
         return ordered;
     }
 
+    // The table AzureActivity, which names its columns otherwise.
+    private static JsonObject ToActivityTable(JsonObject record, JsonStyle style) => new()
+    {
+        ["TenantId"] = "b2b0c6a4-9c1d-4f7e-8a35-0d5e6f7a8b9c",
+        ["SourceSystem"] = "Azure",
+        ["TimeGenerated"] = "@{time}",
+        ["OperationName"] = "@{activityName}",
+        ["OperationNameValue"] = "@{activity}",
+        ["Level"] = "Information",
+        ["Category"] = "Administrative",
+        ["CategoryValue"] = "Administrative",
+        ["ActivityStatusValue"] = record["resultType"]!.DeepClone(),
+        ["Caller"] = "@{upn}",
+        ["CallerIpAddress"] = "@{ip}",
+        ["CorrelationId"] = "@{correlation}",
+        ["EventDataId"] = "@{record}",
+        ["Authorization"] = TemplateText.Json(record["identity"]!["authorization"], style),
+        ["Claims"] = TemplateText.Json(record["identity"]!["claims"], style),
+        ["Properties"] = TemplateText.Json(record["properties"], style),
+        ["Type"] = "AzureActivity",
+    };
+
     private static JsonObject ToLogAnalytics(JsonObject record, JsonStyle style)
     {
+        if (CategoryOf(record) == "Administrative") return ToActivityTable(record, style);
         var isAudit = IsAudit(record);
         var row = new JsonObject
         {

@@ -11,7 +11,10 @@ internal sealed class SlotWriter(ulong seed, LifeProfile profile, Texts texts)
     private readonly bool _hasQuirks = profile == LifeProfile.Office;
     private readonly AccountWriter _accounts = new(seed, texts);
 
-    public int Write(Slot slot, int depth, SimEvent e, Span<byte> to) => slot switch
+    public int Write(Slot slot, int depth, SimEvent e, Span<byte> to) =>
+        e.Says is { } says && says.TryGetValue(slot, out var text) ? Put(texts.Encode(text, depth), to) : WriteOwn(slot, depth, e, to);
+
+    private int WriteOwn(Slot slot, int depth, SimEvent e, Span<byte> to) => slot switch
     {
         Slot.None => 0,
         <= Slot.End => WriteIdentity(slot, e, to),
@@ -117,6 +120,9 @@ internal sealed class SlotWriter(ulong seed, LifeProfile profile, Texts texts)
             case Slot.AuditType: return Put(texts.AuditTypes[depth, e.Kind - RecordKind.Requested], to);
             case Slot.Approval: return Put(texts.Words[depth, e.NeedsApproval ? Word.True : Word.False], to);
             case Slot.RoleId: return Put(texts.RoleIds[depth, e.Role], to);
+            case Slot.Mfa: return Put(texts.Words[depth, Word.True], to);
+            case Slot.SubjectType: return Put(texts.Words[depth, Word.User], to);
+            case Slot.Excluded: return Put(texts.Words[depth, Word.BreakGlassIds], to);
             case Slot.RoleName: return Put(texts.RoleNames[depth, e.Role], to);
             default: return Put(texts.RoleWellKnown[depth, e.Role], to);
         }

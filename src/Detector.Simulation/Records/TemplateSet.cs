@@ -36,7 +36,8 @@ internal sealed class TemplateSet
     {
         _options = options;
         _slots = slots;
-        var kinds = Enum.GetValues<RecordKind>();
+        // Records that no other life has add no columns to its exports.
+        var kinds = Enum.GetValues<RecordKind>().Where(kind => kind < RecordKind.RoleSetting || (options.PlantsEveryRule && (kind != RecordKind.Diagnostic || options.HasActivityLog))).ToArray();
         if (options.Layout == RecordLayout.Csv)
         {
             var columns = kinds.SelectMany(FilesOf).Distinct(StringComparer.Ordinal).SelectMany(file => Shape((JsonObject)Read(file)).Select(m => m.Key));
@@ -62,6 +63,7 @@ internal sealed class TemplateSet
     public int Write(SimEvent @event, Span<byte> to)
     {
         var variants = _templates[@event.Kind];
+        if (@event.Variant >= 0) return variants[@event.Variant].Write(@event, _slots, to);
         // Rows of one activation agree in whether they carry a ticket; the policy asks for one for tier 0.
         if (@event is { IsPim: true, Foreign: false } && Roles.All[@event.Role].Tier == 0) return variants[^1].Write(@event, _slots, to);
         var key = @event.IsPim ? @event.Request : @event.Number;
@@ -88,6 +90,9 @@ internal sealed class TemplateSet
         RecordKind.UpdateApplication => ["update-application"],
         RecordKind.Policy => ["policy"],
         RecordKind.ProvisionUser => ["provision-user"],
+        RecordKind.RoleSetting => ["role-setting"],
+        RecordKind.Elevated => ["elevate-access"],
+        RecordKind.Diagnostic => ["diagnostic-settings"],
         _ => ["pim", "pim-ticket"],
     };
 
@@ -107,7 +112,10 @@ internal sealed class TemplateSet
         var sizes = Sizes(record, policies);
         while (_options.RecordBytes is not null && sizes[0] > low && dropped < s_optional.Length)
         {
-            if (((JsonObject)record["properties"]!).Remove(s_optional[dropped++])) sizes = [Measure(Build(With(record, policies, 0)))];
+            // Some rules ask how people signed in.
+            var name = s_optional[dropped++];
+            if (name == "authenticationDetails" && _options.PlantsEveryRule) continue;
+            if (((JsonObject)record["properties"]!).Remove(name)) sizes = [Measure(Build(With(record, policies, 0)))];
         }
 
         if (sizes.Length == 1) sizes = Sizes(record, policies);

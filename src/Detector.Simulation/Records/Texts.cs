@@ -14,6 +14,9 @@ internal sealed class Texts(JsonStyle style, bool isCsv)
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:136.0) Gecko/20100101 Firefox/136.0",
     ];
 
+    /// <summary>A text that is in no pool, as the inside of a string.</summary>
+    public byte[] Encode(string text, int depth) => TextPool.Encode(text, depth, style, isCsv);
+
     public TextPool First { get; } = new(People.FirstNames, style, isCsv);
 
     public TextPool Last { get; } = new(People.LastNames, style, isCsv);
@@ -86,7 +89,8 @@ internal sealed class Texts(JsonStyle style, bool isCsv)
     [
         "", "true", "false", "null", "success", "failure", "None", "SUCCESS", "FAILURE", "Member", "Guest",
         "Correct password", "Invalid username or password or Invalid on-premise username or password.", "MFA successfully completed", "MFA denied; user declined the authentication", "MFA required in Azure AD",
-        "MFA requirement satisfied by claim in the token", "Hybrid Azure AD joined", "Azure AD joined", "notApplied", "none", "medium", "atRisk", "Mobile app notification", "FIDO2 security key",
+        "MFA requirement satisfied by claim in the token", "Hybrid Azure AD joined", "Azure AD joined", "notApplied", "none", "medium", "atRisk", "Mobile app notification", "FIDO2 security key", "User",
+        "\"00000000-b7ea-4b1a-8000-000000000001\",\"00000000-b7ea-4b1a-8000-000000000002\"",
     ], style, isCsv);
 }
 
@@ -94,5 +98,5 @@ internal sealed class Texts(JsonStyle style, bool isCsv)
 internal static class Word
 {
     public const int Empty = 0, True = 1, False = 2, Null = 3, Success = 4, Failure = 5, None = 6, UpperSuccess = 7, UpperFailure = 8, Member = 9, Guest = 10,
-        RightPassword = 11, WrongPassword = 12, MfaDone = 13, MfaDenied = 14, MfaRequired = 15, MfaByClaim = 16, HybridJoined = 17, Joined = 18, NotApplied = 19, NoRisk = 20, Medium = 21, AtRisk = 22, Push = 23, SecurityKey = 24;
+        RightPassword = 11, WrongPassword = 12, MfaDone = 13, MfaDenied = 14, MfaRequired = 15, MfaByClaim = 16, HybridJoined = 17, Joined = 18, NotApplied = 19, NoRisk = 20, Medium = 21, AtRisk = 22, Push = 23, SecurityKey = 24, User = 25, BreakGlassIds = 26;
 }

@@ -24,6 +24,13 @@ internal static class Timestamp
         return 27 + zone.Length;
     }
 
+    /// <summary>The same as a text, UTC.</summary>
+    public static string Text(long ticks)
+    {
+        Span<byte> text = stackalloc byte[40];
+        return System.Text.Encoding.ASCII.GetString(text[..Write(ticks, "Z"u8, text)]);
+    }
+
     private static void Digits(int value, int count, Span<byte> to)
     {
         for (var i = count - 1; i >= 0; i--)

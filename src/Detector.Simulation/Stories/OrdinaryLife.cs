@@ -12,11 +12,14 @@ internal sealed class OrdinaryLife
     private readonly int _users;
     private readonly int _admins;
     private readonly bool _isBenchmark;
+    private readonly Func<long, bool>? _isSilent;
     private readonly List<int> _recentlyFailed = [];
     private readonly List<SimEvent> _rows = [];
 
-    public OrdinaryLife(SimulationOptions options, Dice dice)
+    /// <summary>Life as the options want it. Where stories are told for every rule, they alone have activations, and tell when the audit log is silent.</summary>
+    public OrdinaryLife(SimulationOptions options, Dice dice, Func<long, bool>? isSilent = null)
     {
+        _isSilent = isSilent;
         _dice = dice;
         _users = options.Users;
         _admins = Math.Max(10, options.Users / 50);
@@ -75,9 +78,9 @@ internal sealed class OrdinaryLife
         }
 
         var draw = _dice.Share();
-        if (draw < 0.05) Change(ticks);
-        else if (draw < 0.06) ActivateInShift(ticks, isWorking);
-        else if (draw < 0.09) PeopleMistype(ticks);
+        if (draw < 0.05 && _isSilent?.Invoke(ticks) != true) Change(ticks);
+        else if (draw is >= 0.05 and < 0.06 && _isSilent is null) ActivateInShift(ticks, isWorking);
+        else if (draw is >= 0.06 and < 0.09) PeopleMistype(ticks);
         else BackgroundSignIn(ticks, interactive: 0.33);
     }
 

@@ -18,6 +18,9 @@ internal sealed class PlantedAttack(AttackKind kind, int user, DateTime time, IR
     /// <summary>In order of time.</summary>
     public IReadOnlyList<SimEvent> Rows { get; private set; } = rows;
 
+    /// <summary>The story itself says what it should give, of every rule; otherwise the ledger works it out for a few.</summary>
+    public bool IsDeclared { get; init; }
+
     /// <summary>Added as the truth is computed.</summary>
     public List<ExpectedAlert> Expected { get; } = [];
 

@@ -1,3 +1,5 @@
+using Detector.Simulation.Records;
+
 namespace Detector.Simulation.Stories;
 
 /// <summary>The records that the tenant writes.</summary>
@@ -6,6 +8,7 @@ internal enum RecordKind
     SignIn, NonInteractive, Service, Identity,
     Requested, ApprovalRequested, Approved, Completed, DeactivateRequested, DeactivateCompleted, Expired, RoleAddedByPim, RoleRemovedByPim,
     RoleAdded, UpdateUser, GroupMember, ResetPassword, SecurityInfo, UpdateApplication, Policy, ProvisionUser,
+    RoleSetting, Elevated, Diagnostic,
 }
 
 /// <summary>
@@ -54,6 +57,12 @@ internal sealed record SimEvent
 
     public PlantedAttack? Attack { get; init; }
 
+    /// <summary>What its record says in place of what would follow from the number.</summary>
+    public IReadOnlyDictionary<Slot, string>? Says { get; init; }
+
+    /// <summary>Which template of its kind; negative for the one that the number chooses.</summary>
+    public int Variant { get; init; } = -1;
+
     public DateTime Time => new(Ticks, DateTimeKind.Utc);
 
     public bool IsSignIn => Kind <= RecordKind.Identity;
@@ -62,11 +71,12 @@ internal sealed record SimEvent
 
     public bool IsCredentialFailure => Kind <= RecordKind.NonInteractive && SignInErrors.All[Error].IsCredential;
 
-    /// <summary>The record's id, as it is written.</summary>
+    /// <summary>The record's id, as it is written; empty where such records have none.</summary>
     public string RecordId => Kind switch
     {
         <= RecordKind.Identity => Mixing.Uuid(Number),
-        _ when IsPim => $"PIM_{Mixing.Uuid(Number)}_{Tag}_{Serial}",
+        _ when IsPim || Kind == RecordKind.RoleSetting => $"PIM_{Mixing.Uuid(Number)}_{Tag}_{Serial}",
+        RecordKind.Diagnostic => "",
         RecordKind.Policy => $"IPCGraph_{Mixing.Uuid(Number)}_{Tag}_{Serial}",
         _ => $"Directory_{Mixing.Uuid(Correlation)}_{Tag}_{Serial}",
     };

@@ -3,11 +3,18 @@ using System.Collections.Immutable;
 namespace Detector.Simulation.Tenant;
 
 /// <summary>A directory role as the tenant uses it; the tier is that of the tiering article, completed by the access model.</summary>
-internal sealed record Role(string Id, string Name, string WellKnown, int Tier);
+internal sealed record Role(string Id, string Name, string WellKnown, int Tier)
+{
+    /// <summary>Whether Microsoft marks it as privileged.</summary>
+    public bool IsPrivileged => Name is not ("Exchange Administrator" or "SharePoint Administrator" or "Groups Administrator" or "Reports Reader");
+}
 
 /// <summary>The roles that people of the tenant activate.</summary>
 internal static class Roles
 {
+    /// <summary>Indexes in <see cref="All"/> of those that stories name.</summary>
+    public const int Global = 0, PrivilegedRole = 1, Security = 2, Exchange = 4, SharePoint = 5, Application = 6, CloudApplication = 7, User = 8, Helpdesk = 9, Groups = 10;
+
     public static readonly ImmutableArray<Role> All =
     [
         new("62e90394-69f5-4237-9190-012177145e10", "Global Administrator", "TenantAdmins", 0),

@@ -24,12 +24,22 @@ internal sealed class TruthLedger(ulong seed, TextWriter? output)
     public long Alerts { get; private set; }
 
     /// <summary>An attack whose rows are about to come.</summary>
-    public void Open(PlantedAttack attack) => _open.Enqueue(attack, (attack.Time.Ticks + TimeSpan.TicksPerMinute, _planted++));
+    public void Open(PlantedAttack attack)
+    {
+        _open.Enqueue(attack, (attack.Time.Ticks + TimeSpan.TicksPerMinute, _planted++));
+        Alerts += attack.Expected.Count;
+    }
 
     /// <summary>Takes the next event; none is earlier than the one before.</summary>
     public void Observe(SimEvent e)
     {
         Advance(e.Ticks);
+        if (e.Attack is { IsDeclared: true })
+        {
+            if (e.Kind == RecordKind.Completed && !e.Failed) Activations++;
+            return;
+        }
+
         if (e.IsCredentialFailure)
         {
             if (!_failures.TryGetValue(e.User, out var rows)) _failures.Add(e.User, rows = []);

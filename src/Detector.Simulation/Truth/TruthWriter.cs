@@ -58,6 +58,12 @@ internal sealed class TruthWriter(ulong seed, TextWriter output)
         json.WriteStartArray("recordIds"u8);
         foreach (var id in alert.RecordIds) json.WriteStringValue(id);
         json.WriteEndArray();
+        if (alert.Ticks is { } ticks)
+        {
+            Span<byte> timestamp = stackalloc byte[40];
+            json.WriteString("recordTime"u8, timestamp[..Timestamp.Write(ticks, "Z"u8, timestamp)]);
+        }
+
         json.WriteEndObject();
     }
 }
