@@ -60,17 +60,6 @@ public sealed partial class DocumentTests
         Assert.Empty(listed.Except(OptionsIn(help)));
     }
 
-    [Fact]
-    public void The_rule_in_the_authors_guide_loads_and_its_tests_pass()
-    {
-        var rule = YamlBlock().Matches(Repository.Text("rules/README.md")).Select(match => match.Groups["text"].Value).First(text => text.StartsWith("title:", StringComparison.Ordinal));
-        var result = RuleFolder.Load([new RuleFile("rules/guide/tier0_activated.yml", Encoding.UTF8.GetBytes(rule))]);
-
-        Assert.DoesNotContain(result.Diagnostics, d => d.Severity != DiagnosticSeverity.Info);
-        Assert.All(RuleTestRunner.Run(result), outcome => Assert.True(outcome.Passed, outcome.ToString()));
-        Assert.NotEmpty(result.Tests);
-    }
-
     // Words before the first option or path that are commands.
     private static string[] VerbsOf(string[] words)
     {
@@ -96,9 +85,6 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"```sh\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex ShellBlock();
-
-    [GeneratedRegex(@"```yaml\n(?<text>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
-    private static partial Regex YamlBlock();
 
     [GeneratedRegex(@"(?:^|\s|/)(?:detector|--project src/Detector\.Host --)\s+(?<args>[^|>]*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex DetectorCall();

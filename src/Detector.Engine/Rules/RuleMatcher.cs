@@ -53,7 +53,7 @@ public sealed class RuleMatcher(RuleSet rules)
         }
 
         foreach (var index in those.Indexes) Add(candidate, index, ref hits);
-        return Of(hits);
+        return hits.Count > 1 && hits.Count == those.Certain.Length ? those.Certain : Of(hits);
     }
 
     private void Try(LogEvent candidate, int[] rules, ref Hits hits)

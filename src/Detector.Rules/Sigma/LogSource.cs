@@ -57,7 +57,8 @@ internal sealed record LogSource(string? Category, string? Product, string? Serv
             return null;
         }
 
-        return categories.Length == 0 ? null : new FieldPredicate("Category", context.Schema.Ask(CanonicalField.Category), [new OneOf(categories, cased: false)]);
+        var isOneOf = new FieldPredicate("Category", context.Schema.Ask(CanonicalField.Category), [new OneOf(categories.Length == 0 ? LogSources.Entra : categories, cased: false)]);
+        return categories.Length == 0 ? new NotPredicate(isOneOf) : isOneOf;
     }
 
     private static bool Same(string? own, string? other) => own is null || string.Equals(own, other, StringComparison.OrdinalIgnoreCase);
