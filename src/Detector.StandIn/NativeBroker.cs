@@ -21,6 +21,9 @@ internal static partial class NativeBroker
     [LibraryImport(Name, EntryPoint = "rd_kafka_conf_new")]
     internal static partial nint NewConfig();
 
+    [LibraryImport(Name, EntryPoint = "rd_kafka_conf_set", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Set(nint config, string name, string value, Span<byte> error, nuint errorLength);
+
     [LibraryImport(Name, EntryPoint = "rd_kafka_destroy")]
     internal static partial void Destroy(nint client);
 

@@ -18,7 +18,9 @@ public sealed class StandInBroker : IDisposable
     public StandInBroker(int brokers = 1)
     {
         Span<byte> error = stackalloc byte[ErrorBytes];
-        _client = NativeBroker.New(kind: 0, NativeBroker.NewConfig(), error, ErrorBytes);
+        var config = NativeBroker.NewConfig();
+        Check(NativeBroker.Set(config, "log_level", "2", error, ErrorBytes));
+        _client = NativeBroker.New(kind: 0, config, error, ErrorBytes);
         if (_client == 0) throw new InvalidOperationException("The client library does not start.");
         _cluster = NativeBroker.NewCluster(_client, brokers);
         if (_cluster == 0) throw new InvalidOperationException("The mock cluster does not start.");

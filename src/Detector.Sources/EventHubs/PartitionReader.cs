@@ -29,6 +29,7 @@ internal sealed class PartitionReader : IDisposable
     private readonly MessageReader _messages;
     private readonly IConsumer<Ignore, MessageReader> _consumer;
     private readonly Offset _begin;
+    private bool _isClosed;
 
     public PartitionReader(DetectionPlan plan, EventHubsSourceOptions options, int number, TimeProvider clock, Action<string> tell, ChannelWriter<LiveSlice> slices)
     {
@@ -71,9 +72,27 @@ internal sealed class PartitionReader : IDisposable
     /// <summary>Tells the service how far a checkpoint is, for those who look at the lag there.</summary>
     public void Store(IReadOnlyDictionary<string, SourcePosition> positions)
     {
-        KeyValuePair<TopicPartition, string>[] known;
-        lock (_gate) known = [.. _partitions];
-        foreach (var (partition, name) in known)
+        lock (_gate)
+        {
+            if (!_isClosed) StoreAll(positions);
+        }
+    }
+
+    public Task RunAsync(CancellationToken stop) => Task.Factory.StartNew(() => Run(stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _consumer.Close();
+            _consumer.Dispose();
+        }
+    }
+
+    private void StoreAll(IReadOnlyDictionary<string, SourcePosition> positions)
+    {
+        foreach (var (partition, name) in _partitions)
         {
             if (!positions.TryGetValue(name, out var position)) continue;
             try
@@ -85,14 +104,6 @@ internal sealed class PartitionReader : IDisposable
                 // Not assigned at this moment; the next checkpoint tells it again.
             }
         }
-    }
-
-    public Task RunAsync(CancellationToken stop) => Task.Factory.StartNew(() => Run(stop), stop, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    public void Dispose()
-    {
-        _consumer.Close();
-        _consumer.Dispose();
     }
 
     private void Run(CancellationToken stop)

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Detector.Host.Tests.Run;
+
+/// <summary>
+/// The worker as a process, under load, killed at random moments and started again: what the sink has accepted in the end is
+/// what an undisturbed run gives. DETECTOR_CRASH_KILLS and DETECTOR_CRASH_SEED make it longer and repeat it.
+/// </summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_at_any_moment_it_loses_nothing_and_repeats_only_under_the_same_id()
+    {
+        var kills = Setting("DETECTOR_CRASH_KILLS") ?? 4;
+        var seed = Setting("DETECTOR_CRASH_SEED") ?? Environment.ProcessId;
+        var random = new Random(seed);
+        var load = new HubLoad((ulong)seed, records: 3_000 + 600 * kills);
+        using var folder = new Folder();
+        using var broker = DetectorProcess.Start(folder.Path, "broker", "--topic", HubLoad.Topic, "--partitions", $"{HubLoad.Partitions}");
+        var address = await broker.LineAsync(Cancellation);
+        var rate = 600.0;
+        output.WriteLine($"seed {seed}, {kills} kills, {load.Count} records");
+
+        // Undisturbed and disturbed at the same time, on the same messages.
+        using var calm = DetectorProcess.Start(folder.Path, "run", "--config", Config(folder, "calm", address));
+        var killed = DetectorProcess.Start(folder.Path, "run", "--config", Config(folder, "killed", address));
+        var sending = Task.Run(() => load.Send(address, rate, Cancellation), Cancellation);
+        var done = 0;
+        for (; done < kills; done++)
+        {
+            await Task.Delay(random.Next(150, 1800), Cancellation);
+            Assert.False(killed.HasExited, killed.Errors);
+            killed.Kill();
+            killed.Dispose();
+            killed = DetectorProcess.Start(folder.Path, "run", "--config", folder.At("killed.json"));
+        }
+
+        await sending;
+        var (undisturbed, disturbed) = await SettledAsync(folder);
+        Assert.Equal(0, await calm.StopAsync(Cancellation));
+        Assert.Equal(0, await killed.StopAsync(Cancellation));
+        killed.Dispose();
+
+        output.WriteLine($"{done} kills, {load.Count} records, {undisturbed.Ids.Count} alerts, {disturbed.Repeats} repeats of {disturbed.Lines} lines");
+        Assert.NotEmpty(undisturbed.Findings);
+        Assert.Equal(0, undisturbed.Repeats);
+        Assert.Equal(undisturbed.Findings, disturbed.Findings);
+        Assert.Equal(undisturbed.Ids.Count, disturbed.Ids.Count);
+        Assert.Empty(disturbed.Contradictions);
+    }
+
+    // Until both have said as much as the other, and say no more.
+    private static async Task<(RecordedAlerts Undisturbed, RecordedAlerts Disturbed)> SettledAsync(Folder folder)
+    {
+        var since = Stopwatch.StartNew();
+        var last = -1;
+        while (true)
+        {
+            await Task.Delay(1500, Cancellation);
+            var undisturbed = RecordedAlerts.Read(folder.At("calm.ndjson"));
+            var disturbed = RecordedAlerts.Read(folder.At("killed.ndjson"));
+            var lines = undisturbed.Lines + disturbed.Lines;
+            if (lines == last && (undisturbed.Findings.Count <= disturbed.Findings.Count || since.Elapsed > TimeSpan.FromSeconds(30))) return (undisturbed, disturbed);
+            last = lines;
+        }
+    }
+
+    private static string Config(Folder folder, string name, string broker) => folder.Write(
+        $"{name}.json",
+        $$$$"""
+        {"Source": {"Kind": "eventhubs", "EventHubs": {"Brokers": "{{{{broker}}}}", "Topics": ["{{{{HubLoad.Topic}}}}"], "Auth": "none"}},
+         "Checkpoints": {"Interval": "00:00:00.300", "Files": {"Path": "{{{{name}}}}-state"}},
+         "Sinks": {"File": {"Path": "{{{{name}}}}.ndjson"}}}
+        """);
+
+    private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+}
