@@ -74,7 +74,7 @@ public sealed partial class DocumentTests
     // Words before the first option or path that are commands.
     private static string[] VerbsOf(string[] words)
     {
-        string[] known = ["replay", "run", "rules", "lint", "test", "list", "new", "explain", "backtest", "coverage", "logs", "generate", "sinks", "demo", "report"];
+        string[] known = ["replay", "run", "rules", "lint", "test", "list", "new", "explain", "backtest", "coverage", "logs", "generate", "sinks", "demo", "broker", "report"];
         return [.. words.TakeWhile(word => known.Contains(word, StringComparer.Ordinal))];
     }
 

@@ -19,7 +19,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var random = new Random(seed);
         var load = new HubLoad((ulong)seed, records: 3_000 + 600 * kills);
         using var folder = new Folder();
-        using var broker = DetectorProcess.Start(folder.Path, "broker", "--topic", HubLoad.Topic, "--partitions", $"{HubLoad.Partitions}");
+        using var broker = DetectorProcess.Start(folder.Path, "broker", "--topic", HubLoad.Topic, "--partitions", $"{load.Partitions}");
         var address = await broker.LineAsync(Cancellation);
         var rate = 600.0;
         output.WriteLine($"seed {seed}, {kills} kills, {load.Count} records");
@@ -28,12 +28,14 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var calm = DetectorProcess.Start(folder.Path, "run", "--config", Config(folder, "calm", address));
         var killed = DetectorProcess.Start(folder.Path, "run", "--config", Config(folder, "killed", address));
         var sending = Task.Run(() => load.Send(address, rate, Cancellation), Cancellation);
+        var errors = "";
         var done = 0;
         for (; done < kills; done++)
         {
             await Task.Delay(random.Next(150, 1800), Cancellation);
             Assert.False(killed.HasExited, killed.Errors);
             killed.Kill();
+            errors += killed.Errors;
             killed.Dispose();
             killed = DetectorProcess.Start(folder.Path, "run", "--config", folder.At("killed.json"));
         }
@@ -42,7 +44,9 @@ public sealed class CrashTests(ITestOutputHelper output)
         var (undisturbed, disturbed) = await SettledAsync(folder);
         Assert.Equal(0, await calm.StopAsync(Cancellation));
         Assert.Equal(0, await killed.StopAsync(Cancellation));
+        errors += killed.Errors;
         killed.Dispose();
+        Assert.DoesNotContain("may be lost", errors, StringComparison.Ordinal);
 
         output.WriteLine($"{done} kills, {load.Count} records, {undisturbed.Ids.Count} alerts, {disturbed.Repeats} repeats of {disturbed.Lines} lines");
         Assert.NotEmpty(undisturbed.Findings);
