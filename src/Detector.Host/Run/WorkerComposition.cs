@@ -63,7 +63,7 @@ internal static class WorkerComposition
     {
         var sinks = new List<IAlertSink>();
         if (settings.FilePath is { } path) sinks.Add(new AlertFileSink(path));
-        if (settings.HasConsole) sinks.Add(new ConsoleSink(output));
+        if (settings.HasConsole) sinks.Add(settings.IsTable ? new ConsoleTableSink(output) : new ConsoleSink(output));
         return sinks;
     }
 }

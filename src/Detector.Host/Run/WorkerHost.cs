@@ -17,6 +17,12 @@ internal static partial class WorkerHost
             return ExitCode.Usage;
         }
 
+        return await RunAsync(settings, once, streams, stop);
+    }
+
+    /// <summary>Runs under settings that were read and checked.</summary>
+    public static async Task<int> RunAsync(RunSettings settings, bool once, HostStreams streams, CancellationToken stop)
+    {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddSimpleConsole(format => (format.SingleLine, format.UseUtcTimestamp, format.TimestampFormat, format.ColorBehavior) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ ", LoggerColorBehavior.Disabled));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
@@ -35,6 +41,8 @@ internal static partial class WorkerHost
         builder.Services.AddSingleton(rules);
         builder.Services.AddSingleton<Worker>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Worker>());
+        builder.Services.AddSingleton(settings);
+        if (settings.HealthUrl is not null) builder.Services.AddHostedService<HealthEndpoint>();
         using var host = builder.Build();
         log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("detector");
         var worker = host.Services.GetRequiredService<Worker>();

@@ -49,7 +49,7 @@ public sealed class EventHubsSource : ILiveSource
         {
             if (_watch.Trouble is { } trouble) return new SourceHealth(IsConnected: false, IsCaughtUp: false, trouble);
             if (_readers.Find(reader => reader.Trouble is not null) is { Trouble: { } broken }) return new SourceHealth(IsConnected: false, IsCaughtUp: false, broken);
-            var isCaughtUp = _watch.HasAssigned && _readers.TrueForAll(reader => reader.IsAtEnd);
+            var isCaughtUp = _watch.HasAssigned && _readers.TrueForAll(reader => reader.IsAtEnd || reader.IsCurrent);
             return new SourceHealth(_watch.HasAssigned, isCaughtUp, isCaughtUp ? null : _watch.HasAssigned ? "Records wait in the hubs." : "The hubs are not known yet.");
         }
     }
@@ -62,7 +62,7 @@ public sealed class EventHubsSource : ILiveSource
     {
         if (_slices.Reader.TryRead(out var ready)) return ready;
         if (_reading.Exception is { } failure) throw new InvalidOperationException($"Reading the hubs failed: {failure.InnerException?.Message}", failure.InnerException);
-        if (_watch.EndsAtEnd && Health.IsCaughtUp && !_slices.Reader.TryPeek(out _))
+        if (_watch is { EndsAtEnd: true, HasAssigned: true } && _readers.TrueForAll(reader => reader.IsAtEnd) && !_slices.Reader.TryPeek(out _))
         {
             HasEnded = true;
             return null;

@@ -17,11 +17,13 @@ internal sealed class PartitionReader : IDisposable
 
     private const int RecordsAtOnce = 2_000;
     private const int BytesAtOnce = 1024 * 1024;
+    private static readonly TimeSpan s_current = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<TopicPartition, string> _partitions = [];
     private readonly HashSet<TopicPartition> _atEnd = [];
+    private readonly Dictionary<TopicPartition, long> _lastEnd = [];
     private readonly List<TopicPartitionOffset> _toAdd = [];
     private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
@@ -60,6 +62,15 @@ internal sealed class PartitionReader : IDisposable
         get
         {
             lock (_gate) return _toAdd.Count == 0 && _atEnd.Count == _partitions.Count;
+        }
+    }
+
+    /// <summary>Whether every partition was read to its end not long ago: under load there is always something on its way.</summary>
+    public bool IsCurrent
+    {
+        get
+        {
+            lock (_gate) return _toAdd.Count == 0 && _partitions.Keys.All(partition => _lastEnd.TryGetValue(partition, out var at) && _clock.GetElapsedTime(at) < s_current);
         }
     }
 
@@ -181,6 +192,7 @@ internal sealed class PartitionReader : IDisposable
     {
         lock (_gate)
         {
+            if (isAtEnd) _lastEnd[partition] = _clock.GetTimestamp();
             if (isAtEnd) _atEnd.Add(partition);
             else _atEnd.Remove(partition);
         }

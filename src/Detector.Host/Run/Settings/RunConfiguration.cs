@@ -96,7 +96,7 @@ internal static class RunConfiguration
 
     private static SinkSettings Sinks(SettingsReader reader)
     {
-        var sinks = new SinkSettings(reader.Text("Sinks:File:Path"), reader.Has("Sinks:Console"));
+        var sinks = new SinkSettings(reader.Text("Sinks:File:Path"), reader.Has("Sinks:Console"), reader.Choice("Sinks:Console:Format", "ndjson", ["ndjson", "table"]) == "table");
         if (reader.Has("Sinks:File") && sinks.FilePath is null) reader.Reject("Sinks:File:Path", "Name the file that takes the alerts.");
         if (sinks is { FilePath: null, HasConsole: false } && reader.Problems.Count == 0) reader.Reject("Sinks", "Nothing takes the alerts. Add a section, such as \"File\": {\"Path\": \"alerts.ndjson\"} or \"Console\": {}.");
         return sinks;

@@ -47,4 +47,4 @@ internal sealed record EventHubsSettings(string? Brokers, IReadOnlyList<string> 
 internal sealed record CheckpointSettings(string Path, TimeSpan Interval);
 
 /// <summary>Where alerts go: a sink is on when its section is there.</summary>
-internal sealed record SinkSettings(string? FilePath, bool HasConsole);
+internal sealed record SinkSettings(string? FilePath, bool HasConsole, bool IsTable = false);
