@@ -20,19 +20,23 @@ internal sealed class Detection : IDisposable
     private readonly DetectionPipeline _pipeline;
     private readonly JournalPending _pending;
     private readonly WorkerCounters _counters;
+    private readonly SilenceAlarm? _silence;
     private readonly TimeProvider _clock;
     private readonly IDisposable _subscription;
     private readonly List<JournalEntry> _entries = [];
     private readonly List<Alert> _said = [];
     private readonly HashSet<int> _expected = [];
     private DateTime _looked;
+    private bool _wasConnected = true;
     private DateTime _ticked;
+    private DateTime? _arrival;
 
-    public Detection(RestoredState state, JournalPending pending, WorkerCounters counters, TimeProvider clock)
+    public Detection(RestoredState state, JournalPending pending, WorkerCounters counters, SilenceAlarm? silence, TimeProvider clock)
     {
         _pipeline = state.Pipeline;
         _pending = pending;
         _counters = counters;
+        _silence = silence;
         _clock = clock;
         _looked = _ticked = Now;
         _subscription = _pipeline.Alerts.Subscribe(revision => _said.Add(revision.Alert));
@@ -44,23 +48,22 @@ internal sealed class Detection : IDisposable
     /// <summary>Whether alerts arose from what was restored.</summary>
     public bool HasArisen { get; }
 
-    /// <summary>When each stream was last heard of, for the alarm on silence.</summary>
-    public Dictionary<string, DateTime> LastHeard { get; } = new(StringComparer.Ordinal);
-
     private DateTime Now => _clock.GetUtcNow().UtcDateTime;
 
     /// <summary>Takes what came, if anything, and lets time pass. Returns whether alerts arose.</summary>
     public bool Take(LiveSlice? slice, bool isConnected)
     {
         var now = Now;
-        if (now - _looked > s_gapMax || !isConnected) ExpectAll(now);
-        _looked = now;
+        if (now - _looked > s_gapMax || (isConnected && !_wasConnected)) ExpectAll(now);
+        (_looked, _wasConnected) = (now, isConnected);
+        _arrival = slice?.Arrival;
         if (slice is not null) Take(slice);
         if (now - _ticked >= s_tickEvery && isConnected)
         {
             _ticked = now;
             var tick = JournalEntry.Tick(now);
             if (tick.ApplyTo(_pipeline)) _entries.Add(tick);
+            if (_silence is not null) _said.AddRange(_silence.Look(now));
         }
 
         return Commit(slice?.Positions ?? []);
@@ -76,7 +79,7 @@ internal sealed class Detection : IDisposable
     {
         var number = _pending.StreamNumber(slice.Stream, out _);
         if (!_expected.Contains(number)) Expect(number, slice.Arrival);
-        LastHeard[slice.Stream] = slice.Arrival;
+        _silence?.Hear(slice.Stream, slice.Arrival, hasRecords: slice.Batch.Records > 0);
         foreach (var matched in slice.Batch.Events) Process(matched, number, slice.Arrival);
         _counters.AddSlice(slice.Batch.Records, slice.Bytes, slice.Batch.Rejects.Count);
     }
@@ -105,7 +108,7 @@ internal sealed class Detection : IDisposable
     {
         if (_entries.Count == 0 && _said.Count == 0 && positions.Count == 0) return false;
         var number = _pending.Alerts;
-        var alerts = _said.ConvertAll(alert => OutgoingAlert.Of(alert, ++number));
+        var alerts = _said.ConvertAll(alert => OutgoingAlert.Of(alert, ++number) with { Arrival = _arrival });
         _pending.Add(_entries, alerts, positions);
         _counters.AddAlerts(alerts.Count);
         _entries.Clear();

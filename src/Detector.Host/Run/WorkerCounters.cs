@@ -16,6 +16,9 @@ internal sealed class WorkerCounters
 
     public long Alerts => Interlocked.Read(ref _alerts);
 
+    /// <summary>From the arrival of the record that completed an alert to its acceptance by a sink.</summary>
+    public LatencyHistogram Latency { get; } = new();
+
     public void AddSlice(long records, long bytes, long rejects)
     {
         Interlocked.Add(ref _records, records);

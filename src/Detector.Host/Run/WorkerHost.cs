@@ -1,3 +1,4 @@
+using System.Globalization;
 using Detector.Host.Run.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,7 +47,11 @@ internal static partial class WorkerHost
         using var host = builder.Build();
         log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("detector");
         var worker = host.Services.GetRequiredService<Worker>();
+        var counters = host.Services.GetRequiredService<WorkerParts>().Counters;
+
+        // Disposes of the host.
         await host.RunAsync(stop);
+        await streams.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{counters.Records:N0} records, {counters.Rejects:N0} rejected, {counters.Alerts:N0} alerts and revisions; from arrival to sink {counters.Latency}"));
         return worker.Exit;
     }
 

@@ -45,7 +45,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         Lanes = [.. parts.Sinks().Select(sink => Lane(sink, state.Head))];
         using var writer = new CheckpointWriter(lease, plan, state.Head, pending, Lanes, tools);
         _writer = writer;
-        using var detection = new Detection(state, pending, parts.Counters, parts.Clock);
+        using var detection = new Detection(state, pending, parts.Counters, parts.Settings.SilenceAfter is { } silence ? new SilenceAlarm(silence) : null, parts.Clock);
         foreach (var lane in Lanes) lane.Add(state.Unsent);
         var sending = Task.WhenAll(Lanes.Select(lane => lane.RunAsync(loops.Token)));
         var written = _writer.RunAsync(writing.Token, lost);
@@ -71,7 +71,18 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
     }
 
     private SinkLane Lane(IAlertSink sink, CheckpointHead head) =>
-        new(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, () => _writer?.Hurry());
+        new(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, alerts => Accepted(alerts));
+
+    private void Accepted(IReadOnlyList<OutgoingAlert> alerts)
+    {
+        var now = parts.Clock.GetUtcNow().UtcDateTime;
+        foreach (var alert in alerts)
+        {
+            if (alert.Arrival is { } arrival) parts.Counters.Latency.Add(now - arrival);
+        }
+
+        _writer?.Hurry();
+    }
 
     private async Task DetectAsync(Detection detection, JournalPending pending, Task written, CancellationToken stop)
     {

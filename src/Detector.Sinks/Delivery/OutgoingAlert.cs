@@ -16,6 +16,9 @@ namespace Detector.Sinks.Delivery;
 /// <param name="Json">The alert as JSON, version 1, without a line end.</param>
 public sealed record OutgoingAlert(long Number, Guid Id, int Revision, bool IsFinal, Severity Severity, ReadOnlyMemory<byte> Json)
 {
+    /// <summary>When the record that completed it arrived, UTC; not kept over a restart. It tells how long we took.</summary>
+    public DateTime? Arrival { get; init; }
+
     /// <summary>What makes one sending of an alert differ from another: a closing repeats the last revision.</summary>
     public (Guid Id, int Revision, bool IsFinal) Key => (Id, Revision, IsFinal);
 

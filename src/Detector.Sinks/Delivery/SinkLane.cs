@@ -15,7 +15,7 @@ public sealed class SinkLane : IAsyncDisposable
     private readonly IAlertSink _sink;
     private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
-    private readonly Action _accepted;
+    private readonly Action<IReadOnlyList<OutgoingAlert>> _accepted;
     private long _acceptedNumber;
 
     /// <summary>A queue that is empty.</summary>
@@ -23,8 +23,8 @@ public sealed class SinkLane : IAsyncDisposable
     /// <param name="accepted">The number of the last alert that the sink has accepted, by the checkpoint.</param>
     /// <param name="clock">Measures the pauses.</param>
     /// <param name="tell">Takes sentences on troubles for whoever runs this.</param>
-    /// <param name="onAccepted">Called when more was accepted; from any thread.</param>
-    public SinkLane(IAlertSink sink, long accepted, TimeProvider clock, Action<string> tell, Action onAccepted)
+    /// <param name="onAccepted">Called with what was accepted; from any thread.</param>
+    public SinkLane(IAlertSink sink, long accepted, TimeProvider clock, Action<string> tell, Action<IReadOnlyList<OutgoingAlert>> onAccepted)
     {
         _sink = sink;
         _acceptedNumber = accepted;
@@ -121,6 +121,6 @@ public sealed class SinkLane : IAsyncDisposable
         }
 
         Interlocked.Exchange(ref _acceptedNumber, batch[^1].Number);
-        _accepted();
+        _accepted(batch);
     }
 }

@@ -5,7 +5,8 @@ namespace Detector.Host.Tests.Run;
 
 /// <summary>
 /// The worker as a process, under load, killed at random moments and started again: what the sink has accepted in the end is
-/// what an undisturbed run gives. DETECTOR_CRASH_KILLS and DETECTOR_CRASH_SEED make it longer and repeat it.
+/// what an undisturbed run gives. DETECTOR_CRASH_KILLS and DETECTOR_CRASH_SEED make it longer and repeat it; DETECTOR_CRASH_KEEP
+/// names a folder that keeps what both sinks have accepted.
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
@@ -33,6 +34,14 @@ public sealed class CrashTests(ITestOutputHelper output)
         for (; done < kills; done++)
         {
             await Task.Delay(random.Next(150, 1800), Cancellation);
+            if (done % 3 == 2)
+            {
+                // The broker goes away for a moment as well.
+                broker.Tell("down 1");
+                await Task.Delay(random.Next(50, 500), Cancellation);
+                broker.Tell("up 1");
+            }
+
             Assert.False(killed.HasExited, killed.Errors);
             killed.Kill();
             errors += killed.Errors;
@@ -48,6 +57,11 @@ public sealed class CrashTests(ITestOutputHelper output)
         killed.Dispose();
         Assert.DoesNotContain("may be lost", errors, StringComparison.Ordinal);
 
+        if (Environment.GetEnvironmentVariable("DETECTOR_CRASH_KEEP") is { Length: > 0 } keep)
+        {
+            foreach (var name in (string[])["calm.ndjson", "killed.ndjson"]) File.Copy(folder.At(name), Path.Combine(keep, name), overwrite: true);
+        }
+
         output.WriteLine($"{done} kills, {load.Count} records, {undisturbed.Ids.Count} alerts, {disturbed.Repeats} repeats of {disturbed.Lines} lines");
         Assert.NotEmpty(undisturbed.Findings);
         Assert.Equal(0, undisturbed.Repeats);
@@ -56,7 +70,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.Empty(disturbed.Contradictions);
     }
 
-    // Until both have said as much as the other, and say no more.
+    // Until both have said the same and say no more; a worker that was just started may say nothing for a while.
     private static async Task<(RecordedAlerts Undisturbed, RecordedAlerts Disturbed)> SettledAsync(Folder folder)
     {
         var since = Stopwatch.StartNew();
@@ -67,7 +81,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             var undisturbed = RecordedAlerts.Read(folder.At("calm.ndjson"));
             var disturbed = RecordedAlerts.Read(folder.At("killed.ndjson"));
             var lines = undisturbed.Lines + disturbed.Lines;
-            if (lines == last && (undisturbed.Findings.Count <= disturbed.Findings.Count || since.Elapsed > TimeSpan.FromSeconds(30))) return (undisturbed, disturbed);
+            if (lines == last && (undisturbed.Findings.SequenceEqual(disturbed.Findings, StringComparer.Ordinal) || since.Elapsed > TimeSpan.FromSeconds(30))) return (undisturbed, disturbed);
             last = lines;
         }
     }

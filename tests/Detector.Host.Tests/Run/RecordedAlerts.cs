@@ -5,7 +5,7 @@ namespace Detector.Host.Tests.Run;
 /// <summary>What a sink's file has accepted.</summary>
 internal sealed class RecordedAlerts
 {
-    private readonly Dictionary<string, (int Revision, string What)> _last = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _final = new(StringComparer.Ordinal);
 
     private RecordedAlerts(string path)
     {
@@ -24,7 +24,7 @@ internal sealed class RecordedAlerts
 
             seen[key] = line;
             Ids.Add(key.Id);
-            if (!_last.TryGetValue(key.Id, out var before) || key.Revision >= before.Revision) _last[key.Id] = (key.Revision, What(root));
+            if (key.Final) _final[key.Id] = What(root);
         }
     }
 
@@ -41,10 +41,10 @@ internal sealed class RecordedAlerts
     public HashSet<string> Ids { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// What each alert was in the end, by its last revision, without what depends on the order of arrival (the id of a window's alert, the number of
+    /// What each alert was when it became final (one that is open may not show its last records yet), without what depends on the order of arrival (the id of a window's alert, the number of
     /// revisions). Two alerts of the same finding are two entries.
     /// </summary>
-    public IReadOnlyList<string> Findings => [.. _last.Values.Select(last => last.What).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Findings => [.. _final.Values.Order(StringComparer.Ordinal)];
 
     public static RecordedAlerts Read(string path) => new(path);
 
