@@ -45,9 +45,11 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
         {
             // It was asked to stop.
         }
-        catch (Exception cause) when (cause is InvalidDataException or Sources.Files.InputException or IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whoever supervises the process shall see that it failed, and start it again.
+        catch (Exception cause)
+#pragma warning restore CA1031
         {
-            parts.Tell(cause.Message);
+            parts.Tell(cause is InvalidDataException or Sources.Files.InputException or IOException or UnauthorizedAccessException ? cause.Message : cause.ToString());
             Exit = ExitCode.Input;
         }
         finally

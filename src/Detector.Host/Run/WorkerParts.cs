@@ -29,7 +29,4 @@ internal sealed record WorkerParts
     public required TimeProvider Clock { get; init; }
 
     public WorkerCounters Counters { get; } = new();
-
-    /// <summary>A journal of fewer bytes is not folded into a new snapshot.</summary>
-    public long RenewFromBytes { get; init; } = 16 * 1024 * 1024;
 }

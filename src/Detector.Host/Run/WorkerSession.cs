@@ -41,7 +41,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         var pending = new JournalPending(state.Head);
         using var loops = CancellationTokenSource.CreateLinkedTokenSource(lost);
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.RenewFromBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions));
+        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions));
         Lanes = [.. parts.Sinks().Select(sink => Lane(sink, state.Head))];
         using var writer = new CheckpointWriter(lease, plan, state.Head, pending, Lanes, tools);
         _writer = writer;

@@ -68,6 +68,10 @@ public sealed class CrashTests(ITestOutputHelper output)
         Assert.Equal(undisturbed.Findings, disturbed.Findings);
         Assert.Equal(undisturbed.Ids.Count, disturbed.Ids.Count);
         Assert.Empty(disturbed.Contradictions);
+
+        // The journal was folded into snapshots meanwhile.
+        Assert.NotEmpty(Directory.EnumerateFiles(folder.At("calm-state"), "*base-*", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.EnumerateFiles(folder.At("killed-state"), "*base-*", SearchOption.AllDirectories));
     }
 
     // Until both have said the same and say no more; a worker that was just started may say nothing for a while.
@@ -90,7 +94,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         $"{name}.json",
         $$$$"""
         {"Source": {"Kind": "eventhubs", "EventHubs": {"Brokers": "{{{{broker}}}}", "Topics": ["{{{{HubLoad.Topic}}}}"], "Auth": "none"}},
-         "Checkpoints": {"Interval": "00:00:00.300", "Files": {"Path": "{{{{name}}}}-state"}},
+         "Checkpoints": {"Interval": "00:00:00.300", "JournalBytes": 200000, "Files": {"Path": "{{{{name}}}}-state"}},
          "Sinks": {"File": {"Path": "{{{{name}}}}.ndjson"}}}
         """);
 

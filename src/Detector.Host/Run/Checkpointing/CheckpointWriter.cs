@@ -107,7 +107,21 @@ internal sealed class CheckpointWriter : IDisposable
         }
 
         _tools.Saved(next.Positions);
-        if (renewed is not null) await _lease.RemovePartsExceptAsync(new HashSet<string>([next.Base!, .. next.JournalParts], StringComparer.Ordinal), cancellation);
+        if (renewed is not null) await RemoveOldAsync(next, cancellation);
+    }
+
+    private async Task RemoveOldAsync(CheckpointHead head, CancellationToken cancellation)
+    {
+        try
+        {
+            await _lease.RemovePartsExceptAsync(new HashSet<string>([head.Base!, .. head.JournalParts], StringComparer.Ordinal), cancellation);
+        }
+#pragma warning disable CA1031 // They take room and do no harm; the next renewal tries again.
+        catch (Exception cause) when (cause is not (OperationCanceledException or LeaseLostException))
+#pragma warning restore CA1031
+        {
+            _tools.Tell($"Old parts of the checkpoint could not be removed: {cause.Message}");
+        }
     }
 
     public void Dispose() => _news.Dispose();

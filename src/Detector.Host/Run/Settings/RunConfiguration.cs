@@ -9,6 +9,7 @@ internal static class RunConfiguration
     /// <summary>The file that is read where none is named.</summary>
     public const string DefaultFile = "appsettings.json";
 
+    private const int DefaultJournalBytes = 16 * 1024 * 1024;
     private const string Prefix = "DETECTOR_";
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
@@ -91,7 +92,7 @@ internal static class RunConfiguration
     private static CheckpointSettings Checkpoints(SettingsReader reader)
     {
         reader.Choice("Checkpoints:Kind", "files", ["files"]);
-        return new CheckpointSettings(reader.Text("Checkpoints:Files:Path") ?? "state", reader.Span("Checkpoints:Interval", TimeSpan.FromSeconds(5), s_tick, TimeSpan.FromHours(1)));
+        return new CheckpointSettings(reader.Text("Checkpoints:Files:Path") ?? "state", reader.Span("Checkpoints:Interval", TimeSpan.FromSeconds(5), s_tick, TimeSpan.FromHours(1)), reader.Number("Checkpoints:JournalBytes", 10_000, int.MaxValue) ?? DefaultJournalBytes);
     }
 
     private static SinkSettings Sinks(SettingsReader reader)

@@ -43,8 +43,8 @@ internal sealed record EventHubsSettings(string? Brokers, IReadOnlyList<string> 
     public static IReadOnlyList<string> Auths { get; } = [ManagedIdentity, WorkloadIdentity, AzureCli, ByConnectionString, None];
 }
 
-/// <summary>Where state is kept, and how often it is written.</summary>
-internal sealed record CheckpointSettings(string Path, TimeSpan Interval);
+/// <summary>Where state is kept, how often it is written, and how large a journal may grow before it is folded into a snapshot.</summary>
+internal sealed record CheckpointSettings(string Path, TimeSpan Interval, int JournalBytes = 16 * 1024 * 1024);
 
 /// <summary>Where alerts go: a sink is on when its section is there.</summary>
 internal sealed record SinkSettings(string? FilePath, bool HasConsole, bool IsTable = false);
