@@ -39,5 +39,9 @@ internal sealed class Folder : IDisposable
         return At(name);
     }
 
+    public void Append(string name, string text) => File.AppendAllText(At(name), text);
+
+    public string[] Lines(string name) => File.Exists(At(name)) ? File.ReadAllLines(At(name)) : [];
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

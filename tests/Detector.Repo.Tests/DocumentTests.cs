@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Detector.Host;
 using Detector.Host.Commands;
-using Detector.Rules;
-using Detector.Rules.Tests;
 using Xunit;
 
 namespace Detector.Repo.Tests;
@@ -63,7 +61,7 @@ public sealed partial class DocumentTests
     // Words before the first option or path that are commands.
     private static string[] VerbsOf(string[] words)
     {
-        string[] known = ["replay", "run", "rules", "lint", "test", "list", "new", "explain", "backtest", "coverage", "logs", "generate", "check", "sinks", "demo", "report"];
+        string[] known = ["replay", "run", "rules", "lint", "test", "list", "new", "explain", "backtest", "coverage", "logs", "generate", "check", "sinks", "demo", "broker", "report"];
         return [.. words.TakeWhile(word => known.Contains(word, StringComparer.Ordinal))];
     }
 

@@ -8,18 +8,25 @@ namespace Detector.Repo.Tests;
 /// <summary>Who may know whom. A new reference is a decision: it goes here and into ARCHITECTURE.md.</summary>
 public sealed class LayeringTests
 {
-    // Beside the base library. Adapters (Rules, Sources, Sinks, Simulation) never see one another.
+    // Beside the base library. Adapters (Rules, Sources, Sinks, Checkpoints, Simulation, StandIn) never see one another.
     private static readonly Dictionary<string, string[]> s_allowed = new(StringComparer.Ordinal)
     {
         ["Detector.Engine"] = ["System.Reactive"],
         ["Detector.Rules"] = ["Detector.Engine", "YamlDotNet", "System.Reactive"], // listens to the pipeline in rule tests
-        ["Detector.Sources"] = ["Detector.Engine", "Sylvan.Data.Csv"],
+        ["Detector.Sources"] = ["Detector.Engine", "Confluent.Kafka", "Azure.Core"],
+        ["Detector.Checkpoints"] = ["Detector.Engine"],
+        ["Detector.StandIn"] = ["Confluent.Kafka"],
         ["Detector.Sinks"] = ["Detector.Engine", "Spectre.Console"],
         ["Detector.Simulation"] = ["Detector.Engine"],
         ["Detector.Host"] =
         [
-            "Detector.Engine", "Detector.Rules", "Detector.Sources", "Detector.Sinks", "Detector.Simulation",
-            "System.CommandLine", "Spectre.Console", "System.Reactive",
+            "Detector.Engine", "Detector.Rules", "Detector.Sources", "Detector.Sinks", "Detector.Simulation", "Detector.Checkpoints", "Detector.StandIn",
+            "System.CommandLine", "Spectre.Console", "System.Reactive", "Azure.Core", "Azure.Identity",
+            "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd",
+
+            // Parts of Microsoft.Extensions.Hosting.
+            "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Configuration", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.Configuration.Json",
+            "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Logging.Console", "Microsoft.Extensions.Options",
         ],
     };
 

@@ -51,7 +51,7 @@ public sealed class DetectionPipeline : IDisposable
     /// <summary>The options.</summary>
     public PipelineOptions Options { get; }
 
-    /// <summary>Alerts as they arise, on the calling thread of <see cref="Process"/>; completes after <see cref="Complete"/>.</summary>
+    /// <summary>Alerts as they arise, on the calling thread of <see cref="Process(in MatchedEvent)"/>; completes after <see cref="Complete"/>.</summary>
     public IObservable<AlertRevision> Alerts => _alerts;
 
     /// <summary>Events that came later than the allowed lateness, as they are counted.</summary>
@@ -68,7 +68,13 @@ public sealed class DetectionPipeline : IDisposable
         _windows.Tables.Sum(table => table.Count), _windows.Tables.Sum(table => table.Entries), _windows.Tables.Sum(table => table.Memory?.Count ?? 0));
 
     /// <summary>Takes the next event. Alerts that follow from it are sent before the call returns.</summary>
-    public void Process(in MatchedEvent matched)
+    public void Process(in MatchedEvent matched) => Process(matched, partition: 0, arrival: null);
+
+    /// <summary>Takes the next event of a stream that is read as it comes.</summary>
+    /// <param name="matched">The event.</param>
+    /// <param name="partition">The partition it came from; the slowest one holds the clock back.</param>
+    /// <param name="arrival">When it arrived, UTC; null where nobody knows, as in a replay.</param>
+    public void Process(in MatchedEvent matched, int partition, DateTime? arrival)
     {
         var logged = matched.Event;
         if (logged.Time < LogEvent.TimeMin || logged.Time > LogEvent.TimeMax)
@@ -76,6 +82,7 @@ public sealed class DetectionPipeline : IDisposable
         Counters.Events++;
         if (_clock.IsLate(logged.Time))
         {
+            _clock.Heard(partition, arrival);
             Counters.Late++;
             _late.OnNext(logged);
             return;
@@ -84,11 +91,12 @@ public sealed class DetectionPipeline : IDisposable
         var id = Key128.Of(logged.Id);
         if (!_ids.TryAdd(id, logged.Time))
         {
+            _clock.Heard(partition, arrival);
             Counters.Duplicates++;
             return;
         }
 
-        _clock.Observe(logged.Time);
+        _clock.Observe(logged.Time, partition, arrival);
         Take(logged, id, matched.Matches);
         if (_touched.Count > 0) EvaluateTouched();
         _windows.Evaluate();
@@ -100,6 +108,25 @@ public sealed class DetectionPipeline : IDisposable
     {
         _clock.PassTo(watermark);
         Advance();
+    }
+
+    /// <summary>
+    /// From <paramref name="now"/> on (UTC) records of the partition can come: it holds the clock back until one does or it is
+    /// silent. Said of each partition when reading begins, or begins again.
+    /// </summary>
+    public void Expect(int partition, DateTime now) => _clock.Expect(partition, now);
+
+    /// <summary>
+    /// Says what time it is while partitions may be silent: a silent one stops holding the clock back, and when all are, the
+    /// clock goes on by itself if the stream was current.
+    /// </summary>
+    /// <param name="now">The wall clock, UTC.</param>
+    /// <returns>Whether anything changed.</returns>
+    public bool Tick(DateTime now)
+    {
+        if (!_clock.Tick(now)) return false;
+        Advance();
+        return true;
     }
 
     /// <summary>The input has ended: nothing more will come, and every open alert becomes final.</summary>

@@ -44,20 +44,37 @@ public sealed class EventClock
     /// are, the clock goes on with the wall clock, but only if the stream was current when the silence began, so that
     /// history that is being read is not thrown into the present.
     /// </summary>
-    public void Tick(DateTime now)
+    /// <returns>Whether a partition fell silent or the watermark moved.</returns>
+    public bool Tick(DateTime now)
     {
-        var allSilent = _partitions.Count > 0;
-        foreach (var (_, clock) in _partitions) allSilent &= clock.MarkSilence(now, _silence);
-        Recompute();
-        if (!allSilent) return;
-
+        var before = Watermark;
+        var (allSilent, changed) = (_partitions.Count > 0, false);
         foreach (var (_, clock) in _partitions)
         {
-            if (clock.LastArrival - clock.Time > Lateness) return;
+            var wasSilent = clock.IsSilent;
+            allSilent &= clock.MarkSilence(now, _silence);
+            changed |= clock.IsSilent != wasSilent;
         }
 
-        Raise(now - _silence);
+        Recompute();
+        if (allSilent && IsCurrent) Raise(now - _silence);
+        return changed || Watermark != before;
     }
+
+    /// <summary>
+    /// From <paramref name="now"/> on records of the partition can come: it holds the watermark back until one does or it is
+    /// silent. Said of each partition when reading begins, or begins again.
+    /// </summary>
+    public void Expect(int partition, DateTime now) => ClockOf(partition).Expect(now);
+
+    /// <summary>A record came that says nothing of the time: one that is late, or a copy. It ends a silence.</summary>
+    public void Heard(int partition, DateTime? arrival)
+    {
+        if (arrival is { } at && ClockOf(partition).HeardAt(at)) Recompute();
+    }
+
+    // Whether every partition was up to date when it was last heard of.
+    private bool IsCurrent => _partitions.TrueForAll(partition => partition.Clock.Time == DateTime.MinValue || partition.Clock.LastArrival - partition.Clock.Time <= Lateness);
 
     /// <summary>The greatest event time that is believed, as far as the watermark has followed it.</summary>
     public DateTime Newest => Watermark == DateTime.MinValue ? Watermark : Watermark > DateTime.MaxValue - Lateness ? DateTime.MaxValue : Watermark + Lateness;

@@ -26,6 +26,9 @@ internal sealed class PartitionClock
 
     public DateTime? LastArrival { get; private set; }
 
+    // When it was last known not to be silent: by a record, or because reading began.
+    private DateTime? _heard;
+
     public bool IsSilent { get; private set; }
 
     /// <summary>Returns whether the clock moved.</summary>
@@ -33,7 +36,7 @@ internal sealed class PartitionClock
     {
         if (arrival is { } at)
         {
-            if (LastArrival is null || at > LastArrival) LastArrival = at;
+            Arrive(at);
             return time - at <= AheadMax && Raise(time);
         }
 
@@ -46,17 +49,26 @@ internal sealed class PartitionClock
     /// <summary>A record ends a silence; returns whether there was one.</summary>
     public bool HeardAt(DateTime? arrival)
     {
+        if (arrival is { } at) Arrive(at);
         if (!IsSilent || arrival is null) return false;
         IsSilent = false;
         return true;
     }
 
-    public bool MarkSilence(DateTime now, TimeSpan silence) => IsSilent = LastArrival is { } at && now - at > silence;
+    /// <summary>From <paramref name="now"/> on its records can come: what was before says nothing of a silence.</summary>
+    public void Expect(DateTime now)
+    {
+        if (_heard is null || now > _heard) _heard = now;
+        IsSilent = false;
+    }
+
+    public bool MarkSilence(DateTime now, TimeSpan silence) => IsSilent = _heard is { } at && now - at > silence;
 
     public void Save(BinaryWriter output)
     {
         output.Write(Time.Ticks);
         output.Write(LastArrival?.Ticks ?? -1);
+        output.Write(_heard?.Ticks ?? -1);
         output.Write(IsSilent);
         output.Write(_waiting.Count);
         foreach (var time in _waiting) output.Write(time.Ticks);
@@ -67,9 +79,17 @@ internal sealed class PartitionClock
         var clock = new PartitionClock { Time = new DateTime(input.ReadInt64(), DateTimeKind.Utc) };
         var arrival = input.ReadInt64();
         clock.LastArrival = arrival < 0 ? null : new DateTime(arrival, DateTimeKind.Utc);
+        var heard = input.ReadInt64();
+        clock._heard = heard < 0 ? null : new DateTime(heard, DateTimeKind.Utc);
         clock.IsSilent = input.ReadBoolean();
         for (var left = input.ReadInt32(); left > 0; left--) clock._waiting.Add(new DateTime(input.ReadInt64(), DateTimeKind.Utc));
         return clock;
+    }
+
+    private void Arrive(DateTime at)
+    {
+        if (LastArrival is null || at > LastArrival) LastArrival = at;
+        if (_heard is null || at > _heard) _heard = at;
     }
 
     private void Wait(DateTime time)

@@ -12,8 +12,9 @@ internal static class DemoCommand
     public static Command Make(HostStreams streams, CancellationToken stop)
     {
         var output = new Option<string>("--out") { Description = "Folder for the sample logs.", HelpName = "DIR", DefaultValueFactory = _ => DefaultFolder };
-        var command = new Command("demo", "Makes sample logs of an invented tenant, attacks included, and shows what they give.") { output };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(output), streams, stop));
+        var live = new Option<bool>("--live") { Description = "The worker instead: a broker that stands in for Event Hubs, a sender, and 'detector run' between broker and terminal." };
+        var command = new Command("demo", "Makes sample logs of an invented tenant, attacks included, and shows what they give.") { output, live };
+        command.SetAction(parsed => parsed.GetValue(live) ? LiveDemo.Run(streams, stop) : Run(parsed.GetRequiredValue(output), streams, stop));
         return command;
     }
 

@@ -16,9 +16,11 @@ internal static class DetectorCommand
         var root = new RootCommand("Tells which privileged role activations in Microsoft Entra logs are risky, and why.")
         {
             ReplayCommand.Make(streams, stop),
+            RunCommand.Make(streams, stop),
             RulesCommand.Make(streams, stop),
             LogsCommand.Make(streams, stop),
             DemoCommand.Make(streams, stop),
+            BrokerCommand.Make(streams, stop),
         };
 
         // An '@' begins user names in log folders as well as response files: nothing here needs those.

@@ -16,18 +16,23 @@ internal static class LogsCommand
         var users = new Option<int>("--users") { Description = "People in the tenant.", HelpName = "N", DefaultValueFactory = _ => defaults.Users };
         var attacks = new Option<string?>("--attacks") { Description = $"Attacks and near misses to plant, of all kinds in rotation (default: {defaults.Attacks}); all: for every rule of the shipped pack, with a truth that names every alert.", HelpName = "N|all" };
         var days = new Option<int>("--days") { Description = "Length of the period.", HelpName = "N", DefaultValueFactory = _ => defaults.Days };
-        var start = new Option<string?>("--start") { Description = $"First day (default: {defaults.Start:yyyy-MM-dd}).", HelpName = "DATE" };
+        var start = new Option<string?>("--start") { Description = $"First day, or now (default: {defaults.Start:yyyy-MM-dd}).", HelpName = "DATE" };
         var shape = Choice<LogShape>("--shape", "The shape of the records.");
         var layout = Choice<RecordLayout>("--layout", "How records are put into the file.");
         var json = Choice<JsonStyle>("--json", "With or without spaces.");
         var profile = Choice<LifeProfile>("--profile", "office: life in an organisation; benchmark: 95 % sign-ins, a tenth of them failed, 0.5 % activations.");
         var recordBytes = new Option<int?>("--record-bytes") { Description = "Mean size of sign-in records (default: 4 to 7 KB).", HelpName = "N" };
         var output = new Option<string?>("--out") { Description = "Write records to this file instead of standard output.", HelpName = "FILE" };
+        var to = new Option<string?>("--to") { Description = "Send to this Kafka broker, as diagnostic settings do, instead of writing a file.", HelpName = "BROKER" };
+        var partitions = new Option<int>("--partitions") { Description = "With --to: partitions of each hub.", HelpName = "N", DefaultValueFactory = _ => 4 };
+        var messageRecords = new Option<int>("--message-records") { Description = "With --to: records in a message.", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var rate = new Option<double?>("--rate") { Description = "With --to: records a second at most.", HelpName = "N" };
+        var speed = new Option<double?>("--speed") { Description = "With --to: so many times faster than the records' own time; 1 is real time.", HelpName = "N" };
         var truth = new Option<string?>("--truth") { Description = "Write what was planted, and every alert that it should give, to this file.", HelpName = "FILE" };
         var tenant = new Option<string?>("--tenant") { Description = "With --attacks all, write the tenant.yaml that these logs need to this file; give it to replay --tenant.", HelpName = "FILE" };
         var generate = new Command("generate", "Writes the logs of a synthetic tenant with planted attacks; the same options give the same bytes.")
         {
-            seed, records, bytes, users, attacks, days, start, shape, layout, json, profile, recordBytes, output, truth, tenant,
+            seed, records, bytes, users, attacks, days, start, shape, layout, json, profile, recordBytes, output, truth, tenant, to, partitions, messageRecords, rate, speed,
         };
         generate.SetAction(parsed =>
         {
@@ -54,8 +59,9 @@ internal static class LogsCommand
             if (parsed.GetValue(tenant) is not null && !options.PlantsEveryRule) problems.Add("--tenant: only the logs of --attacks all need a tenant.yaml of their own. Leave it out, or plant all.");
             if (parsed.GetValue(start) is { } day)
             {
-                if (DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) options = options with { Start = date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) };
-                else problems.Add($"--start: '{day}' is no date. Write it as 2026-03-16.");
+                if (day == "now") options = options with { Start = streams.Clock.GetUtcNow().UtcDateTime };
+                else if (DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)) options = options with { Start = date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc) };
+                else problems.Add($"--start: '{day}' is no date. Write it as 2026-03-16, or now.");
             }
 
             if (parsed.GetValue(bytes) is { } size)
@@ -68,7 +74,9 @@ internal static class LogsCommand
             foreach (var problem in problems) streams.Error.WriteLine($"error: {problem}");
             if (problems.Count > 0) return ExitCode.Usage;
             if (parsed.GetValue(tenant) is { } description) File.WriteAllText(description, TenantSimulation.TenantFile(options));
-            return Generate(options, parsed.GetValue(output), parsed.GetValue(truth), streams, stop);
+            return parsed.GetValue(to) is { } broker
+                ? new HubTarget(broker, parsed.GetValue(partitions), parsed.GetValue(messageRecords), parsed.GetValue(rate), parsed.GetValue(speed)).Send(options, parsed.GetValue(truth), streams, stop)
+                : Generate(options, parsed.GetValue(output), parsed.GetValue(truth), streams, stop);
         });
         return new Command("logs", "Makes logs to try things on, and checks what was found in them.") { generate, CheckCommand.Make(streams) };
     }

@@ -82,14 +82,19 @@ public sealed class RuleReload
     public DetectionPipeline Swap(DetectionPipeline running)
     {
         ArgumentNullException.ThrowIfNull(running);
-        if (_ready is not { Rules: { } rules } ready) throw new InvalidOperationException("No change is ready: only after a look that says so.");
-        var plan = new DetectionPlan(rules, ready.Tenant);
         using var state = new MemoryStream();
         running.Save(state);
         state.Position = 0;
-        var next = DetectionPipeline.Restore(plan, running.Options, state);
+        return DetectionPipeline.Restore(TakeUp(), running.Options, state);
+    }
+
+    /// <summary>The same where the state goes from one pipeline to the next by a checkpoint: puts the change in force.</summary>
+    public DetectionPlan TakeUp()
+    {
+        if (_ready is not { Rules: { } rules } ready) throw new InvalidOperationException("No change is ready: only after a look that says so.");
+        var plan = new DetectionPlan(rules, ready.Tenant);
         (Loaded, Plan, _ready) = (ready, plan, null);
-        return next;
+        return plan;
     }
 
     private static RuleLoadResult Load(IReadOnlyList<RuleFile> files, List<Diagnostic> problems)

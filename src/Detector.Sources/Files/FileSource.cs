@@ -22,14 +22,19 @@ public sealed class FileSource
     /// <summary>Finds the inputs; nothing is opened yet.</summary>
     /// <exception cref="InputException">A path does not exist, or a folder holds nothing to read.</exception>
     public FileSource(DetectionPlan plan, FileSourceOptions options)
+        : this(plan, options, InputList.Find((options ?? throw new ArgumentNullException(nameof(options))).Paths))
+    {
+    }
+
+    /// <summary>Parts of files that somebody else has found.</summary>
+    internal FileSource(DetectionPlan plan, FileSourceOptions options, List<InputFile> files)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        ArgumentNullException.ThrowIfNull(options);
         if (options.Workers < 1 || options.OpenFilesMax < 1 || options.BlockBytes is < 1 or > FileSourceOptions.BlockBytesMax)
             throw new ArgumentException("At least one worker, one open file and one byte a block are needed, and a block has a limit.", nameof(options));
         _plan = plan;
         _options = options;
-        _files = InputList.Find(options.Paths);
+        _files = files;
         _count = new ReadCount(_files);
     }
 

@@ -36,6 +36,24 @@ internal static class InputList
         return found;
     }
 
+    /// <summary>The files that are there now, in the same order; what is not there or cannot be listed is told as a sentence.</summary>
+    public static List<string> Present(string path, out string? problem)
+    {
+        problem = null;
+        try
+        {
+            if (File.Exists(path)) return [path];
+            if (Directory.Exists(path)) return [.. Files(path).Order(StringComparer.Ordinal).Select(name => Path.Combine(path, name))];
+            problem = $"{path} is not there (yet).";
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            problem = Unreadable(path, cause).Message;
+        }
+
+        return [];
+    }
+
     private static void AddFile(string path, HashSet<string> seen, List<InputFile> found)
     {
         if (string.IsNullOrWhiteSpace(path)) throw new InputException("(empty path)", "An empty path names nothing.", "Give a file, a folder, or - for standard input.");

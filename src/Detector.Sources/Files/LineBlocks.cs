@@ -18,6 +18,7 @@ internal sealed class LineBlocks : BlockSource
     private readonly long _begin;
     private readonly long _end;
     private readonly int _size;
+    private readonly long _first;
 
     /// <param name="name">The path.</param>
     /// <param name="handle">Open for random access; disposed with this.</param>
@@ -31,15 +32,17 @@ internal sealed class LineBlocks : BlockSource
         _begin = begin;
         _end = Math.Max(begin, end);
         _size = size;
+        _first = begin / size;
     }
 
     public override bool IsParallel => true;
 
-    public override long Count => (_end + _size - 1) / _size;
+    public override long Count => (_end + _size - 1) / _size - _first;
 
     public override bool Fill(long index, Block block)
     {
         block.Clear();
+        index += _first;
         var from = Math.Max(_begin, index * _size);
         var until = Math.Min(_end, (index + 1) * _size);
         block.DiskBytes = until - index * _size;

@@ -41,7 +41,7 @@ internal static class OpenInput
             var length = RandomAccess.Read(handle, head, 0);
             var mark = TextMark.Of(head.AsSpan(0, length));
             if (head is not [0x1F, 0x8B, ..] && mark.Encoding is null && InputSniff.FormatOf(head.AsSpan(mark.MarkBytes, length - mark.MarkBytes), file.Path) == InputFormat.Lines)
-                return new LineBlocks(file.Path, handle, mark.MarkBytes, RandomAccess.GetLength(handle), options.BlockBytes);
+                return new LineBlocks(file.Path, handle, Math.Max(file.From, mark.MarkBytes), file.Until ?? RandomAccess.GetLength(handle), options.BlockBytes);
             return Cut(file, InputStream.Open(stream, mayBlock: false), options);
         }
         catch

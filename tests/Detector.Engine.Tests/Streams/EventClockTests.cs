@@ -104,6 +104,45 @@ public sealed class EventClockTests
         Assert.Equal(s_noon.AddDays(-30) - s_lateness, clock.Watermark);
     }
 
+    [Fact]
+    public void A_partition_that_is_expected_holds_the_watermark_back_until_its_records_come_or_it_is_silent()
+    {
+        var clock = new EventClock(s_lateness, TimeSpan.FromMinutes(2));
+        clock.Expect(0, s_noon);
+        clock.Expect(1, s_noon);
+        clock.Observe(s_noon, partition: 0, arrival: s_noon);
+        Assert.Equal(DateTime.MinValue, clock.Watermark);
+        Assert.False(clock.Tick(s_noon.AddMinutes(2)));
+        Assert.True(clock.Tick(s_noon.AddMinutes(2).AddTicks(1)));
+        Assert.Equal(s_noon.AddTicks(1) - s_lateness, clock.Watermark);
+    }
+
+    [Fact]
+    public void After_a_restart_a_backlog_is_not_late_although_nothing_was_heard_for_hours()
+    {
+        var clock = new EventClock(s_lateness, TimeSpan.FromMinutes(2));
+        clock.Observe(s_noon, arrival: s_noon.AddMinutes(1));
+
+        clock.Expect(0, s_noon.AddHours(5));
+        clock.Tick(s_noon.AddHours(5).AddSeconds(1));
+
+        Assert.False(clock.IsLate(s_noon.AddMinutes(1)));
+    }
+
+    [Fact]
+    public void A_late_record_ends_a_silence()
+    {
+        var clock = new EventClock(s_lateness, TimeSpan.FromMinutes(2));
+        clock.Observe(s_noon, arrival: s_noon);
+        clock.Tick(s_noon.AddMinutes(3));
+        clock.Heard(0, s_noon.AddMinutes(4));
+        var before = clock.Watermark;
+
+        clock.Tick(s_noon.AddMinutes(6));
+
+        Assert.Equal(before, clock.Watermark);
+    }
+
     [Property]
     public Property The_watermark_never_goes_back() => Prop.ForAll(ArbMap.Default.ArbFor<(short Minutes, byte Partition, bool Live)[]>(), records =>
     {

@@ -1,0 +1,97 @@
+using Detector.Checkpoints;
+using Detector.Engine.Pipeline;
+
+namespace Detector.Host.Run.Checkpointing;
+
+/// <summary>
+/// Folds the journal into a new snapshot when it has grown as large as that. A second pipeline does it from what is written,
+/// so that detection never stops for it: the same entries give the same state.
+/// </summary>
+internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, CheckpointTools tools)
+{
+    private const int PartsMax = 20_000;
+    private const int PartsSmall = 1_000;
+
+    private Task<Renewed>? _working;
+    private long _journalBytes;
+    private long _journalParts;
+    private long _baseBytes;
+    private long _lastPart;
+
+    /// <summary>A part was written.</summary>
+    public void Wrote(long bytes, int entries)
+    {
+        _journalBytes += bytes;
+        if (entries > 0) _journalParts++;
+    }
+
+    /// <summary>Begins to fold when that is due and nothing is being folded.</summary>
+    public void StartWhenDue(CheckpointHead head, CancellationToken cancellation)
+    {
+        if (_working is not null || !IsDue || head.Journal is not [.., var last]) return;
+        _lastPart = last.Last;
+        (_journalBytes, _journalParts) = (0, 0);
+        _working = Task.Run(() => FoldAsync(head, cancellation), cancellation);
+    }
+
+    /// <summary>What was folded since it was last asked; null when nothing was.</summary>
+    public Renewed? TakeRenewed()
+    {
+        if (_working is not { IsCompleted: true } done) return null;
+        _working = null;
+        if (done.IsCompletedSuccessfully)
+        {
+#pragma warning disable VSTHRD002 // It has completed.
+            var renewed = done.Result;
+#pragma warning restore VSTHRD002
+            _baseBytes = renewed.Bytes;
+            return renewed;
+        }
+
+        if (done.Exception?.InnerException is { } cause) tools.Tell($"The snapshot could not be renewed; the journal goes on: {cause.Message}");
+        return null;
+    }
+
+    /// <summary>The head that begins with the new snapshot: of the journal what came after it stays, and the alerts that some sink does not have.</summary>
+    public static CheckpointHead Apply(CheckpointHead head, Renewed renewed, long epoch)
+    {
+        var rest = head.Journal.Where(range => range.Epoch == epoch && range.Last > renewed.LastPart).Select(range => range with { First = Math.Max(range.First, renewed.LastPart + 1) }).ToList();
+        if (renewed.Carried is not null) rest.Insert(0, new PartRange(epoch, renewed.CarriedNumber, renewed.CarriedNumber));
+        return head with { Base = renewed.Base, Journal = rest };
+    }
+
+    private bool IsDue => _journalBytes >= Math.Max(tools.RenewFromBytes, _baseBytes) || (_journalParts >= PartsSmall && _journalBytes >= _baseBytes / 8) || _journalParts >= PartsMax;
+
+    private async Task<Renewed> FoldAsync(CheckpointHead head, CancellationToken cancellation)
+    {
+        var state = await RestoredState.ReadAsync(lease, plan, head, head.JournalParts, cancellation);
+        using var pipeline = state.Pipeline;
+        var name = PartRange.BaseName(lease.Epoch, _lastPart);
+        long bytes = 0;
+        await lease.WritePartAsync(
+            name,
+            (stream, _) =>
+            {
+                using var counted = new CountedStream(stream);
+                pipeline.Save(counted);
+                bytes = counted.Written;
+                return Task.CompletedTask;
+            },
+            cancellation);
+        var carried = state.Unsent.Count == 0 ? null : JournalPart.Write(plan, [], state.Unsent);
+        return new Renewed(name, bytes, _lastPart, carried);
+    }
+
+    /// <summary>A new snapshot.</summary>
+    /// <param name="Base">Its part.</param>
+    /// <param name="Bytes">Its size.</param>
+    /// <param name="LastPart">The last part of the journal that is in it.</param>
+    /// <param name="Carried">A part with the alerts of those parts that some sink does not have; null where all have them.</param>
+    internal sealed record Renewed(string Base, long Bytes, long LastPart, byte[]? Carried)
+    {
+        /// <summary>Numbers of carried parts are below 0, so that they never meet those of the journal.</summary>
+        public long CarriedNumber => -LastPart;
+
+        public string CarriedName(long epoch) => PartRange.JournalName(epoch, CarriedNumber);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Detector.Sources.Live;
+
+namespace Detector.Host.Run.Checkpointing;
+
+/// <summary>
+/// What a restart needs to know first: which parts make the state, where reading goes on, and what each sink has accepted.
+/// Small, and replaced whole.
+/// </summary>
+internal sealed record CheckpointHead
+{
+    /// <summary>Raised whenever the form changes; another one is refused, never misread.</summary>
+    public const string Format = "detector.checkpoint/1";
+
+    /// <summary>The part with a snapshot of the pipeline; null while the journal has everything.</summary>
+    public string? Base { get; init; }
+
+    /// <summary>Parts of the journal since the snapshot, in order.</summary>
+    public IReadOnlyList<PartRange> Journal { get; init; } = [];
+
+    /// <summary>The number of the next part.</summary>
+    public long NextPart { get; init; } = 1;
+
+    /// <summary>The number of the last alert that arose.</summary>
+    public long Alerts { get; init; }
+
+    /// <summary>Where reading goes on, by partition or file.</summary>
+    public IReadOnlyDictionary<string, SourcePosition> Positions { get; init; } = new Dictionary<string, SourcePosition>(StringComparer.Ordinal);
+
+    /// <summary>The streams; their place in the list is the number by which the state knows them.</summary>
+    public IReadOnlyList<string> Streams { get; init; } = [];
+
+    /// <summary>The number of the last alert that each sink has accepted.</summary>
+    public IReadOnlyDictionary<string, long> Accepted { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>The names of all parts of the journal, in order.</summary>
+    public IEnumerable<string> JournalParts => Journal.SelectMany(range => range.Names);
+
+    public byte[] ToJson()
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WriteString("base", Base);
+            json.WriteStartArray("journal");
+            foreach (var range in Journal)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("epoch", range.Epoch);
+                json.WriteNumber("first", range.First);
+                json.WriteNumber("last", range.Last);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteNumber("nextPart", NextPart);
+            json.WriteNumber("alerts", Alerts);
+            json.WriteStartArray("positions");
+            foreach (var (name, position) in Positions.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                json.WriteStartObject();
+                json.WriteString("name", name);
+                json.WriteNumber("next", position.Next);
+                if (position.Mark is { } mark) json.WriteString("mark", mark);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("streams");
+            foreach (var stream in Streams) json.WriteStringValue(stream);
+            json.WriteEndArray();
+            json.WriteStartObject("accepted");
+            foreach (var (sink, number) in Accepted.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteNumber(sink, number);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">It is no head, or one of another format.</exception>
+    public static CheckpointHead Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            var root = document.RootElement;
+            var format = root.GetProperty("format").GetString();
+            if (!string.Equals(format, Format, StringComparison.Ordinal)) throw new InvalidDataException($"The checkpoint has format '{format}'; this program reads '{Format}'. Use the version of detector that wrote it, or begin with an empty place for checkpoints.");
+            return new CheckpointHead
+            {
+                Base = root.GetProperty("base").GetString(),
+                Journal = [.. root.GetProperty("journal").EnumerateArray().Select(range => new PartRange(range.GetProperty("epoch").GetInt64(), range.GetProperty("first").GetInt64(), range.GetProperty("last").GetInt64()))],
+                NextPart = root.GetProperty("nextPart").GetInt64(),
+                Alerts = root.GetProperty("alerts").GetInt64(),
+                Positions = root.GetProperty("positions").EnumerateArray().ToDictionary(
+                    entry => entry.GetProperty("name").GetString()!,
+                    entry => new SourcePosition(entry.GetProperty("next").GetInt64(), entry.TryGetProperty("mark", out var mark) ? mark.GetString() : null),
+                    StringComparer.Ordinal),
+                Streams = [.. root.GetProperty("streams").EnumerateArray().Select(stream => stream.GetString()!)],
+                Accepted = root.GetProperty("accepted").EnumerateObject().ToDictionary(sink => sink.Name, sink => sink.Value.GetInt64(), StringComparer.Ordinal),
+            };
+        }
+        catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"The checkpoint's head is damaged: {cause.Message}", cause);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Detector.Sources.Live;
+
+namespace Detector.Host.Run.Checkpointing;
+
+/// <summary>What writing checkpoints needs beside the place for them.</summary>
+/// <param name="Interval">How often they are written when nothing hurries.</param>
+/// <param name="RenewFromBytes">A journal of fewer bytes is not folded into a new snapshot, however small the old one.</param>
+/// <param name="Clock">Measures pauses.</param>
+/// <param name="Tell">Takes sentences on troubles for whoever runs this.</param>
+/// <param name="Saved">Called with the places that are in a checkpoint now.</param>
+internal sealed record CheckpointTools(TimeSpan Interval, long RenewFromBytes, TimeProvider Clock, Action<string> Tell, Action<IReadOnlyDictionary<string, SourcePosition>> Saved);

@@ -1,0 +1,131 @@
+using Detector.Checkpoints;
+using Detector.Engine.Pipeline;
+using Detector.Sinks.Delivery;
+
+namespace Detector.Host.Run.Checkpointing;
+
+/// <summary>
+/// Writes checkpoints while detection goes on: what the pipeline was told since the last one, then the head. Alerts go to the
+/// sinks only after that, because a restart reads the partitions in another order, and an alert's revisions, and the id of a
+/// window's alert, depend on the order: what has left must be known. That costs a write of some kilobytes, not a wait for a
+/// checkpoint of everything.
+/// </summary>
+internal sealed class CheckpointWriter : IDisposable
+{
+    private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(500);
+
+    private readonly ICheckpointLease _lease;
+    private readonly DetectionPlan _plan;
+    private readonly JournalPending _pending;
+    private readonly IReadOnlyList<SinkLane> _lanes;
+    private readonly CheckpointTools _tools;
+    private readonly BaseRenewal _renewal;
+    private readonly SemaphoreSlim _news = new(0, 1);
+    private CheckpointHead _head;
+
+    public CheckpointWriter(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, JournalPending pending, IReadOnlyList<SinkLane> lanes, CheckpointTools tools)
+    {
+        _lease = lease;
+        _plan = plan;
+        _head = head;
+        _pending = pending;
+        _lanes = lanes;
+        _tools = tools;
+        _renewal = new BaseRenewal(lease, plan, tools);
+    }
+
+    /// <summary>Why nothing can be written, as a sentence; null while all is well.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>Something waits that should not wait for the interval: alerts, or news of what a sink accepted.</summary>
+    public void Hurry()
+    {
+        try
+        {
+            _news.Release();
+        }
+        catch (Exception cause) when (cause is SemaphoreFullException or ObjectDisposedException)
+        {
+            // It will look anyway, or has looked for the last time.
+        }
+    }
+
+    /// <summary>
+    /// Writes at each interval and whenever it is hurried, until it is told to <paramref name="stop"/>; what it has begun it
+    /// ends. <paramref name="lost"/> ends it at once: another worker has taken over.
+    /// </summary>
+    public async Task RunAsync(CancellationToken stop, CancellationToken lost)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await ((Task)_news.WaitAsync(_tools.Interval, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WriteAsync(lost);
+            _renewal.StartWhenDue(_head, lost);
+        }
+    }
+
+    /// <summary>Writes what waits, and tries until it is written or another worker has taken over.</summary>
+    /// <exception cref="LeaseLostException">Another worker has taken over.</exception>
+    public async Task WriteAsync(CancellationToken cancellation)
+    {
+        var taken = _pending.Take();
+        var hasPart = taken.Entries.Count > 0 || taken.Alerts.Count > 0;
+        var renewed = _renewal.TakeRenewed();
+        var accepted = _lanes.ToDictionary(lane => lane.Name, lane => lane.Accepted, StringComparer.Ordinal);
+        if (!hasPart && renewed is null && !taken.Moved && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value)) return;
+
+        var next = _head with { Positions = taken.Positions, Streams = taken.Streams, Alerts = taken.LastAlert, Accepted = accepted };
+        if (renewed is not null) next = BaseRenewal.Apply(next, renewed, _lease.Epoch);
+        var number = next.NextPart;
+        if (hasPart) next = next with { Journal = PartRange.Append(next.Journal, _lease.Epoch, number), NextPart = number + 1 };
+        var bytes = hasPart ? JournalPart.Write(_plan, taken.Entries, taken.Alerts) : [];
+        while (true)
+        {
+            try
+            {
+                if (renewed?.Carried is { } carried) await WritePartAsync(renewed.CarriedName(_lease.Epoch), carried, cancellation);
+                if (hasPart) await WritePartAsync(PartRange.JournalName(_lease.Epoch, number), bytes, cancellation);
+                await _lease.WriteHeadAsync(next.ToJson(), cancellation);
+                break;
+            }
+#pragma warning disable CA1031 // Whatever the store meets, what waits must not be lost with it.
+            catch (Exception cause) when (cause is not (OperationCanceledException or LeaseLostException))
+#pragma warning restore CA1031
+            {
+                if (Trouble is null) _tools.Tell($"The checkpoint cannot be written and is tried again: {cause.Message}");
+                Trouble = $"Checkpoints cannot be written: {cause.Message}";
+                await Task.Delay(s_retryAfter, _tools.Clock, cancellation);
+            }
+        }
+
+        Trouble = null;
+        _head = next;
+        _renewal.Wrote(bytes.Length, taken.Entries.Count);
+        if (taken.Alerts.Count > 0)
+        {
+            foreach (var lane in _lanes) lane.Add(taken.Alerts);
+        }
+
+        _tools.Saved(next.Positions);
+        if (renewed is not null) await RemoveOldAsync(next, cancellation);
+    }
+
+    private async Task RemoveOldAsync(CheckpointHead head, CancellationToken cancellation)
+    {
+        try
+        {
+            await _lease.RemovePartsExceptAsync(new HashSet<string>([head.Base!, .. head.JournalParts], StringComparer.Ordinal), cancellation);
+        }
+#pragma warning disable CA1031 // They take room and do no harm; the next renewal tries again.
+        catch (Exception cause) when (cause is not (OperationCanceledException or LeaseLostException))
+#pragma warning restore CA1031
+        {
+            _tools.Tell($"Old parts of the checkpoint could not be removed: {cause.Message}");
+        }
+    }
+
+    public void Dispose() => _news.Dispose();
+
+    private Task WritePartAsync(string name, byte[] bytes, CancellationToken cancellation) =>
+        _lease.WritePartAsync(name, (stream, stop) => stream.WriteAsync(bytes, stop).AsTask(), cancellation);
+}

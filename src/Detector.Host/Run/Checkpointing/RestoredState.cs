@@ -1,0 +1,57 @@
+using Detector.Checkpoints;
+using Detector.Engine.Alerts;
+using Detector.Engine.Pipeline;
+using Detector.Sinks.Delivery;
+
+namespace Detector.Host.Run.Checkpointing;
+
+/// <summary>What a checkpoint gives back: the pipeline as it was, and the alerts that some sink may not have.</summary>
+internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead Head, IReadOnlyList<OutgoingAlert> Unsent)
+{
+    /// <summary>Alerts that follow from the journal under the rules of now, and had not arisen under those of then.</summary>
+    public required IReadOnlyList<Alert> Arisen { get; init; }
+
+    /// <summary>Reads the head, the snapshot and the journal; with nothing there, a pipeline that has seen nothing.</summary>
+    /// <exception cref="InvalidDataException">Something is damaged or of another version.</exception>
+    public static async Task<RestoredState> ReadAsync(ICheckpointLease lease, DetectionPlan plan, CancellationToken cancellation)
+    {
+        var bytes = await lease.ReadHeadAsync(cancellation);
+        var head = bytes is { } written ? CheckpointHead.Parse(written) : new CheckpointHead();
+        return await ReadAsync(lease, plan, head, head.JournalParts, cancellation);
+    }
+
+    /// <summary>The same, up to a part of the journal.</summary>
+    public static async Task<RestoredState> ReadAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, IEnumerable<string> parts, CancellationToken cancellation)
+    {
+        var pipeline = await BaseAsync(lease, plan, head, cancellation);
+        var said = new Dictionary<(Guid Id, int Revision, bool IsFinal), Alert>();
+        using var _ = pipeline.Alerts.Subscribe(revision => said[(revision.Alert.Id, revision.Alert.Revision, revision.Alert.Final)] = revision.Alert);
+        var known = new HashSet<(Guid Id, int Revision, bool IsFinal)>();
+        var unsent = new List<OutgoingAlert>();
+        var accepted = head.Accepted.Count == 0 ? 0 : head.Accepted.Values.Min();
+        foreach (var name in parts)
+        {
+            var (alerts, entries) = JournalPart.Read(plan, await BytesAsync(lease, name, cancellation));
+            known.UnionWith(alerts.Select(alert => alert.Key));
+            unsent.AddRange(alerts.Where(alert => alert.Number > accepted));
+            foreach (var entry in entries) entry.ApplyTo(pipeline);
+        }
+
+        return new RestoredState(pipeline, head, unsent) { Arisen = [.. said.Where(pair => !known.Contains(pair.Key)).Select(pair => pair.Value)] };
+    }
+
+    private static async Task<DetectionPipeline> BaseAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, CancellationToken cancellation)
+    {
+        if (head.Base is null) return new DetectionPipeline(plan, new PipelineOptions());
+        await using var snapshot = await lease.ReadPartAsync(head.Base, cancellation);
+        return DetectionPipeline.Restore(plan, new PipelineOptions(), snapshot);
+    }
+
+    private static async Task<byte[]> BytesAsync(ICheckpointLease lease, string name, CancellationToken cancellation)
+    {
+        await using var part = await lease.ReadPartAsync(name, cancellation);
+        using var bytes = new MemoryStream();
+        await part.CopyToAsync(bytes, cancellation);
+        return bytes.ToArray();
+    }
+}

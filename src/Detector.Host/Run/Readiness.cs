@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Detector.Host.Run;
+
+/// <summary>Whether the worker does its work: connected, caught up, writing, sending; and if not, which does not and why.</summary>
+internal sealed record Readiness(IReadOnlyList<(string Name, string? Trouble)> Checks)
+{
+    /// <summary>Whether all is well.</summary>
+    public bool IsReady => Checks.All(check => check.Trouble is null);
+
+    /// <summary>Asks the worker.</summary>
+    public static Readiness Of(Worker worker)
+    {
+        if (worker.Session is not { } session) return new Readiness([("worker", worker.Waiting)]);
+        var source = session.Source;
+        List<(string, string?)> checks =
+        [
+            ("worker", null),
+            ("source", source is { IsConnected: true } ? null : source?.Reason ?? "State is being restored."),
+            ("caughtUp", source is { IsCaughtUp: true } ? null : source?.Reason ?? "State is being restored."),
+            ("checkpoints", session.WriterTrouble),
+        ];
+        checks.AddRange(session.Lanes.Select(lane => ($"sink:{lane.Name}", lane.Trouble)));
+        return new Readiness(checks);
+    }
+
+    public byte[] ToJson()
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("ready", IsReady);
+            json.WriteStartObject("checks");
+            foreach (var (name, trouble) in Checks) json.WriteString(name, trouble ?? "ok");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+}

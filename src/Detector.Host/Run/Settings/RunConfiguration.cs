@@ -1,0 +1,121 @@
+using System.Collections;
+using Microsoft.Extensions.Configuration;
+
+namespace Detector.Host.Run.Settings;
+
+/// <summary>Reads the configuration of <c>detector run</c>: a file, and over it environment variables <c>DETECTOR_Section__Key</c>.</summary>
+internal static class RunConfiguration
+{
+    /// <summary>The file that is read where none is named.</summary>
+    public const string DefaultFile = "appsettings.json";
+
+    private const int DefaultJournalBytes = 16 * 1024 * 1024;
+    private const string Prefix = "DETECTOR_";
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+
+    /// <summary>The settings, or null and every problem.</summary>
+    public static RunSettings? Read(string? file, IDictionary environment, out IReadOnlyList<string> problems)
+    {
+        var builder = new ConfigurationBuilder();
+        var path = Path.GetFullPath(file ?? DefaultFile);
+        if (file is not null && !File.Exists(path))
+        {
+            problems = [$"--config: there is no file {file}."];
+            return null;
+        }
+
+        try
+        {
+            if (File.Exists(path)) builder.AddJsonStream(new MemoryStream(File.ReadAllBytes(path)));
+            builder.AddInMemoryCollection(OfEnvironment(environment));
+            var reader = new SettingsReader(builder.Build());
+            var settings = Read(reader);
+            problems = reader.Problems;
+            return problems.Count == 0 ? settings : null;
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException or FormatException or System.Text.Json.JsonException or InvalidDataException)
+        {
+            problems = [$"{path}: it cannot be read: {cause.GetBaseException().Message}"];
+            return null;
+        }
+    }
+
+    private static RunSettings Read(SettingsReader reader)
+    {
+        var settings = new RunSettings
+        {
+            RulesPath = reader.Text("Rules:Path"),
+            RulesLookEvery = Optional(reader.Span("Rules:LookEvery", TimeSpan.FromSeconds(2), TimeSpan.Zero, s_day)),
+            Source = Source(reader),
+            Checkpoints = Checkpoints(reader),
+            Sinks = Sinks(reader),
+            HealthUrl = Health(reader),
+            StopWithin = reader.Span("StopWithin", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            SilenceAfter = Optional(reader.Span("SilenceAfter", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30))),
+        };
+        if (settings.RulesPath is { } rules && !Directory.Exists(rules)) reader.Reject("Rules:Path", $"there is no folder {rules}.");
+        reader.RejectUnknown();
+        return settings;
+    }
+
+    private static SourceSettings Source(SettingsReader reader)
+    {
+        var kind = reader.Choice("Source:Kind", "files", ["files", "eventhubs"]);
+        var paths = reader.List("Source:Files:Paths");
+        var lookEvery = reader.Span("Source:Files:LookEvery", TimeSpan.FromMilliseconds(200), s_tick, s_day);
+        var hubs = EventHubs(reader, isUsed: kind == "eventhubs");
+        if (kind == "files" && paths.Count == 0) reader.Reject("Source:Files:Paths", "Name at least one file or folder to read.");
+        return new SourceSettings(kind == "files" ? SourceKind.Files : SourceKind.EventHubs, paths, lookEvery, hubs);
+    }
+
+    private static EventHubsSettings EventHubs(SettingsReader reader, bool isUsed)
+    {
+        const string Section = "Source:EventHubs:";
+        var settings = new EventHubsSettings(
+            reader.Text($"{Section}Brokers"),
+            reader.List($"{Section}Topics"),
+            reader.Choice($"{Section}Auth", EventHubsSettings.ManagedIdentity, EventHubsSettings.Auths),
+            reader.Text($"{Section}ClientId"),
+            reader.Text($"{Section}ConnectionString"),
+            reader.Text($"{Section}ConsumerGroup") ?? "detector",
+            reader.Number($"{Section}Readers", 1, 64),
+            reader.Choice($"{Section}From", "beginning", ["beginning", "now"]) == "beginning");
+        if (!isUsed) return settings;
+        if (settings.Brokers is null) reader.Reject($"{Section}Brokers", "Name the broker, such as my-namespace.servicebus.windows.net:9093.");
+        if (settings.Topics.Count == 0) reader.Reject($"{Section}Topics", "Name at least one hub.");
+        if (settings.Auth == EventHubsSettings.ByConnectionString && settings.ConnectionString is null) reader.Reject($"{Section}ConnectionString", "It is needed for this Auth. Give it as the environment variable DETECTOR_Source__EventHubs__ConnectionString.");
+        if (settings.ConsumerGroup.Length > 256) reader.Reject($"{Section}ConsumerGroup", "The service takes at most 256 characters.");
+        return settings;
+    }
+
+    private static CheckpointSettings Checkpoints(SettingsReader reader)
+    {
+        reader.Choice("Checkpoints:Kind", "files", ["files"]);
+        return new CheckpointSettings(reader.Text("Checkpoints:Files:Path") ?? "state", reader.Span("Checkpoints:Interval", TimeSpan.FromSeconds(5), s_tick, TimeSpan.FromHours(1)), reader.Number("Checkpoints:JournalBytes", 10_000, int.MaxValue) ?? DefaultJournalBytes);
+    }
+
+    private static SinkSettings Sinks(SettingsReader reader)
+    {
+        var sinks = new SinkSettings(reader.Text("Sinks:File:Path"), reader.Has("Sinks:Console"), reader.Choice("Sinks:Console:Format", "ndjson", ["ndjson", "table"]) == "table");
+        if (reader.Has("Sinks:File") && sinks.FilePath is null) reader.Reject("Sinks:File:Path", "Name the file that takes the alerts.");
+        if (sinks is { FilePath: null, HasConsole: false } && reader.Problems.Count == 0) reader.Reject("Sinks", "Nothing takes the alerts. Add a section, such as \"File\": {\"Path\": \"alerts.ndjson\"} or \"Console\": {}.");
+        return sinks;
+    }
+
+    private static Uri? Health(SettingsReader reader)
+    {
+        if (reader.Text("Health:Url") is not { } text) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp) return url;
+        reader.Reject("Health:Url", $"'{text}' is no address. Write it as http://127.0.0.1:8080/.");
+        return null;
+    }
+
+    private static TimeSpan? Optional(TimeSpan span) => span == TimeSpan.Zero ? null : span;
+
+    // A key has two parts at least. Others that begin so are not ours: Kubernetes makes such ones for a service of our name.
+    private static Dictionary<string, string?> OfEnvironment(IDictionary environment) => environment.Cast<DictionaryEntry>()
+        .Select(entry => (Name: (string)entry.Key, Value: entry.Value as string))
+        .Where(entry => entry.Name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && entry.Name.Contains("__", StringComparison.Ordinal))
+        .ToDictionary(entry => entry.Name[Prefix.Length..].Replace("__", ":", StringComparison.Ordinal), entry => entry.Value, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,50 @@
+namespace Detector.Host.Run.Settings;
+
+/// <summary>The configuration of <c>detector run</c>, read and checked.</summary>
+internal sealed record RunSettings
+{
+    /// <summary>The folder of rules; null for <c>rules</c> where it exists, else those that are built in.</summary>
+    public string? RulesPath { get; init; }
+
+    /// <summary>How often to look whether a rule file has changed; null for never.</summary>
+    public TimeSpan? RulesLookEvery { get; init; }
+
+    public required SourceSettings Source { get; init; }
+
+    public required CheckpointSettings Checkpoints { get; init; }
+
+    public required SinkSettings Sinks { get; init; }
+
+    /// <summary>Where <c>/healthz</c> and <c>/readyz</c> answer; null for nowhere.</summary>
+    public Uri? HealthUrl { get; init; }
+
+    /// <summary>How long a stop may take: what is read is finished, written and sent.</summary>
+    public TimeSpan StopWithin { get; init; }
+
+    /// <summary>After so long without a record of a stream somebody is told; null for never.</summary>
+    public TimeSpan? SilenceAfter { get; init; }
+}
+
+/// <summary>Where records come from.</summary>
+internal sealed record SourceSettings(SourceKind Kind, IReadOnlyList<string> Paths, TimeSpan LookEvery, EventHubsSettings EventHubs);
+
+/// <summary>The kinds of sources.</summary>
+internal enum SourceKind
+{
+    Files,
+    EventHubs,
+}
+
+/// <summary>How to reach Event Hubs, or another Kafka broker.</summary>
+internal sealed record EventHubsSettings(string? Brokers, IReadOnlyList<string> Topics, string Auth, string? ClientId, string? ConnectionString, string ConsumerGroup, int? Readers, bool FromBeginning)
+{
+    public const string ManagedIdentity = "managed-identity", WorkloadIdentity = "workload-identity", AzureCli = "azure-cli", ByConnectionString = "connection-string", None = "none";
+
+    public static IReadOnlyList<string> Auths { get; } = [ManagedIdentity, WorkloadIdentity, AzureCli, ByConnectionString, None];
+}
+
+/// <summary>Where state is kept, how often it is written, and how large a journal may grow before it is folded into a snapshot.</summary>
+internal sealed record CheckpointSettings(string Path, TimeSpan Interval, int JournalBytes = 16 * 1024 * 1024);
+
+/// <summary>Where alerts go: a sink is on when its section is there.</summary>
+internal sealed record SinkSettings(string? FilePath, bool HasConsole, bool IsTable = false);

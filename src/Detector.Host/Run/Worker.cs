@@ -1,0 +1,86 @@
+using System.Globalization;
+using Detector.Checkpoints;
+using Microsoft.Extensions.Hosting;
+
+namespace Detector.Host.Run;
+
+/// <summary>
+/// The hosted worker: takes the lease or stands by for it, and runs sessions until it is stopped. A change of the rules ends
+/// a session and begins the next under the new ones.
+/// </summary>
+internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicationLifetime lifetime) : BackgroundService
+{
+    private static readonly TimeSpan s_standBy = TimeSpan.FromSeconds(1);
+
+    /// <summary>The session that runs; null while there is none.</summary>
+    public WorkerSession? Session { get; private set; }
+
+    /// <summary>Why no session runs, as a sentence.</summary>
+    public string Waiting { get; private set; } = "It is starting.";
+
+    /// <summary>What the process tells its caller.</summary>
+    public int Exit { get; private set; } = ExitCode.Done;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        var owner = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await using var lease = await parts.Store.TryAcquireAsync(owner, stoppingToken);
+                if (lease is not null) await HoldAsync(lease, stoppingToken);
+                else
+                {
+                    if (Waiting.Length == 0 || Session is null) Waiting = "Another worker holds the checkpoints; this one stands by.";
+                    await Task.Delay(s_standBy, parts.Clock, stoppingToken);
+                    continue;
+                }
+
+                if (parts.Once) break;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // It was asked to stop.
+        }
+#pragma warning disable CA1031 // Whoever supervises the process shall see that it failed, and start it again.
+        catch (Exception cause)
+#pragma warning restore CA1031
+        {
+            parts.Tell(cause is InvalidDataException or Sources.Files.InputException or IOException or UnauthorizedAccessException ? cause.Message : cause.ToString());
+            Exit = ExitCode.Input;
+        }
+        finally
+        {
+            lifetime.StopApplication();
+        }
+    }
+
+    private async Task HoldAsync(ICheckpointLease lease, CancellationToken stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using var change = CancellationTokenSource.CreateLinkedTokenSource(stop);
+                var session = Session = new WorkerSession(parts, lease, rules.Plan);
+                var watching = rules.WatchAsync(change);
+                await session.RunAsync(() => stop.IsCancellationRequested || !change.IsCancellationRequested, change.Token);
+                var ended = !change.IsCancellationRequested;
+                await change.CancelAsync();
+                await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (ended) return;
+            }
+        }
+        catch (Exception cause) when (cause is LeaseLostException || (cause is OperationCanceledException && lease.Lost.IsCancellationRequested))
+        {
+            parts.Tell("Another worker has taken over; this one stands by.");
+        }
+        finally
+        {
+            Session = null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Detector.Host.Run.Settings;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Detector.Host.Run;
+
+/// <summary>Puts a worker into a host and runs it to its end.</summary>
+internal static partial class WorkerHost
+{
+    public static async Task<int> RunAsync(string? file, bool once, HostStreams streams, CancellationToken stop)
+    {
+        if (RunConfiguration.Read(file, Environment.GetEnvironmentVariables(), out var problems) is not { } settings)
+        {
+            await streams.Error.WriteLineAsync(string.Join(Environment.NewLine, problems.Select(problem => $"error: {problem}")));
+            return ExitCode.Usage;
+        }
+
+        return await RunAsync(settings, once, streams, stop);
+    }
+
+    /// <summary>Runs under settings that were read and checked.</summary>
+    public static async Task<int> RunAsync(RunSettings settings, bool once, HostStreams streams, CancellationToken stop)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.AddSimpleConsole(format => (format.SingleLine, format.UseUtcTimestamp, format.TimestampFormat, format.ColorBehavior) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ ", LoggerColorBehavior.Disabled));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.StopWithin + TimeSpan.FromSeconds(5));
+        builder.Services.AddSystemd();
+        ILogger? log = null;
+        void Tell(string sentence)
+        {
+            if (log is null) streams.Error.WriteLine(sentence);
+            else Say(log, sentence);
+        }
+
+        if (WorkerRules.Load(settings.RulesPath, settings.RulesLookEvery, streams, streams.Clock, Tell) is not { } rules) return ExitCode.Usage;
+        builder.Services.AddSingleton(WorkerComposition.Compose(settings, once, streams.Out, streams.Clock, Tell));
+        builder.Services.AddSingleton(rules);
+        builder.Services.AddSingleton<Worker>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Worker>());
+        builder.Services.AddSingleton(settings);
+        if (settings.HealthUrl is not null) builder.Services.AddHostedService<HealthEndpoint>();
+        using var host = builder.Build();
+        log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("detector");
+        var worker = host.Services.GetRequiredService<Worker>();
+        var counters = host.Services.GetRequiredService<WorkerParts>().Counters;
+
+        // Disposes of the host.
+        await host.RunAsync(stop);
+        await streams.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{counters.Records:N0} records, {counters.Rejects:N0} rejected, {counters.Alerts:N0} alerts and revisions; from arrival to sink {counters.Latency}"));
+        return worker.Exit;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence}")]
+    private static partial void Say(ILogger log, string sentence);
+}

@@ -1,0 +1,32 @@
+using Detector.Checkpoints;
+using Detector.Engine.Pipeline;
+using Detector.Host.Run.Settings;
+using Detector.Sinks.Delivery;
+using Detector.Sources.Live;
+
+namespace Detector.Host.Run;
+
+/// <summary>What a worker is made of.</summary>
+internal sealed record WorkerParts
+{
+    public required RunSettings Settings { get; init; }
+
+    /// <summary>Where checkpoints are kept.</summary>
+    public required ICheckpointStore Store { get; init; }
+
+    /// <summary>Opens the source at the places of a checkpoint.</summary>
+    public required Func<DetectionPlan, IReadOnlyDictionary<string, SourcePosition>, ILiveSource> Source { get; init; }
+
+    /// <summary>Makes the sinks, afresh for each session.</summary>
+    public required Func<IReadOnlyList<IAlertSink>> Sinks { get; init; }
+
+    /// <summary>Takes sentences on troubles for whoever runs this.</summary>
+    public required Action<string> Tell { get; init; }
+
+    /// <summary>Take what is there, and stop.</summary>
+    public bool Once { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public WorkerCounters Counters { get; } = new();
+}

@@ -1,0 +1,53 @@
+using Detector.Engine.Pipeline;
+using Detector.Rules;
+using Detector.Rules.Reload;
+
+namespace Detector.Host.Run;
+
+/// <summary>The rules in force, and the watch over their folder.</summary>
+internal sealed class WorkerRules
+{
+    private readonly RuleReload? _folder;
+    private readonly TimeSpan _lookEvery;
+    private readonly TimeProvider _clock;
+    private readonly Action<string> _tell;
+
+    private WorkerRules(DetectionPlan plan, RuleReload? folder, TimeSpan lookEvery, TimeProvider clock, Action<string> tell)
+    {
+        Plan = plan;
+        _folder = folder;
+        _lookEvery = lookEvery;
+        _clock = clock;
+        _tell = tell;
+    }
+
+    /// <summary>The plan in force.</summary>
+    public DetectionPlan Plan { get; private set; }
+
+    /// <summary>Loads the folder, or what is built in where there is none; null when there are errors, which were told.</summary>
+    public static WorkerRules? Load(string? path, TimeSpan? lookEvery, HostStreams streams, TimeProvider clock, Action<string> tell)
+    {
+        if (LoadedRules.Folder(path) is not { } folder || lookEvery is not { } every)
+            return LoadedRules.LoadToRun(path, streams) is { } loaded ? new WorkerRules(new DetectionPlan(loaded.Rules!, loaded.Tenant), null, TimeSpan.Zero, clock, tell) : null;
+        var reload = new RuleReload(folder);
+        return LoadedRules.CanRun(reload.Loaded, streams) ? new WorkerRules(reload.Plan!, reload, every, clock, tell) : null;
+    }
+
+    /// <summary>Looks at the folder until it is cancelled; a change that can run is put in force, and cancels <paramref name="change"/>.</summary>
+    public async Task WatchAsync(CancellationTokenSource change)
+    {
+        if (_folder is not { } folder) return;
+        while (true)
+        {
+            await Task.Delay(_lookEvery, _clock, change.Token);
+            var look = folder.Look();
+            foreach (var problem in look.Diagnostics.Where(problem => problem.Severity != DiagnosticSeverity.Info)) _tell(problem.ToString());
+            if (look.Kind == RuleLookKind.Refused) _tell("The changed rules cannot run; those in force go on.");
+            if (look.Kind != RuleLookKind.Ready) continue;
+            Plan = folder.TakeUp();
+            _tell("The rules have changed; the new ones are in force.");
+            await change.CancelAsync();
+            return;
+        }
+    }
+}

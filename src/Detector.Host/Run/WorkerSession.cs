@@ -1,0 +1,134 @@
+using Detector.Checkpoints;
+using Detector.Engine.Pipeline;
+using Detector.Host.Run.Checkpointing;
+using Detector.Sinks.Delivery;
+using Detector.Sources.Live;
+
+namespace Detector.Host.Run;
+
+/// <summary>
+/// From a checkpoint to the next stop, under one lease and one set of rules: state is restored, records are read and detected
+/// on, checkpoints written, alerts sent. Another session goes on where it ends.
+/// </summary>
+internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, DetectionPlan plan)
+{
+    /// <summary>With more alerts than this waiting for a sink, reading waits.</summary>
+    private const int AlertsWaitingMax = 100_000;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_room = TimeSpan.FromMilliseconds(10);
+
+    private ILiveSource? _source;
+    private CheckpointWriter? _writer;
+
+    /// <summary>How the source is.</summary>
+    public SourceHealth? Source => _source?.Health;
+
+    /// <summary>Why checkpoints cannot be written; null when they can.</summary>
+    public string? WriterTrouble => _writer?.Trouble;
+
+    /// <summary>The sinks' queues.</summary>
+    public IReadOnlyList<SinkLane> Lanes { get; private set; } = [];
+
+    /// <summary>Runs until it is stopped, or the source has ended; then what is left is written and sent, in the time there is for that.</summary>
+    /// <param name="isLast">Asked at the end: whether no session follows that would send what is left.</param>
+    /// <param name="stop">Stops it.</param>
+    /// <exception cref="LeaseLostException">Another worker has taken over.</exception>
+    public async Task RunAsync(Func<bool> isLast, CancellationToken stop)
+    {
+        var lost = lease.Lost;
+        var state = await RestoredState.ReadAsync(lease, plan, stop);
+        var pending = new JournalPending(state.Head);
+        using var loops = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        using var writing = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions));
+        Lanes = [.. parts.Sinks().Select(sink => Lane(sink, state.Head))];
+        using var writer = new CheckpointWriter(lease, plan, state.Head, pending, Lanes, tools);
+        _writer = writer;
+        using var detection = new Detection(state, pending, parts.Counters, parts.Settings.SilenceAfter is { } silence ? new SilenceAlarm(silence) : null, parts.Clock);
+        foreach (var lane in Lanes) lane.Add(state.Unsent);
+        var sending = Task.WhenAll(Lanes.Select(lane => lane.RunAsync(loops.Token)));
+        var written = _writer.RunAsync(writing.Token, lost);
+        try
+        {
+            await using (_source = parts.Source(plan, state.Head.Positions))
+            {
+                await DetectAsync(detection, pending, written, stop);
+            }
+
+            await writing.CancelAsync();
+            await written;
+            await FinishAsync(isLast(), lost);
+        }
+        finally
+        {
+            await writing.CancelAsync();
+            await loops.CancelAsync();
+            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var lane in Lanes) await lane.DisposeAsync();
+        }
+    }
+
+    private SinkLane Lane(IAlertSink sink, CheckpointHead head) =>
+        new(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, alerts => Accepted(alerts));
+
+    private void Accepted(IReadOnlyList<OutgoingAlert> alerts)
+    {
+        var now = parts.Clock.GetUtcNow().UtcDateTime;
+        foreach (var alert in alerts)
+        {
+            if (alert.Arrival is { } arrival) parts.Counters.Latency.Add(now - arrival);
+        }
+
+        _writer?.Hurry();
+    }
+
+    private async Task DetectAsync(Detection detection, JournalPending pending, Task written, CancellationToken stop)
+    {
+        var source = _source!;
+        if (detection.HasArisen) _writer!.Hurry();
+        while (!stop.IsCancellationRequested && !lease.Lost.IsCancellationRequested)
+        {
+            if (written.IsCompleted) break;
+            if (pending.Count > JournalPending.EntriesMax || Lanes.Any(lane => lane.Waiting > AlertsWaitingMax))
+            {
+                _writer!.Hurry();
+                await Task.Delay(s_room, parts.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
+            LiveSlice? slice;
+            try
+            {
+                slice = await source.ReadAsync(s_patience, stop);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            if (slice is null && source.HasEnded) break;
+            if (detection.Take(slice, source.Health.IsConnected) || pending.Count > JournalPending.EntriesMax / 4) _writer!.Hurry();
+        }
+
+        lease.Lost.ThrowIfCancellationRequested();
+    }
+
+    // The last checkpoint, the last alerts, and what the sinks made of them.
+    private async Task FinishAsync(bool isLast, CancellationToken lost)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        limit.CancelAfter(parts.Settings.StopWithin);
+        try
+        {
+            await _writer!.WriteAsync(limit.Token);
+            while (isLast && Lanes.Any(lane => lane.Waiting > 0)) await Task.Delay(s_room, parts.Clock, limit.Token);
+            await _writer.WriteAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            parts.Tell($"Not everything was done within {parts.Settings.StopWithin:c} (StopWithin): {Lanes.Sum(lane => lane.Waiting)} alerts wait in the checkpoint and are sent after the next start.");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using Detector.Engine.Alerts;
+using Detector.Engine.Rules;
+
+namespace Detector.Sinks.Delivery;
+
+/// <summary>
+/// An alert on its way out: its public form and what delivery looks at. It needs no rules, so that it can wait for a sink
+/// over a restart and a change of rules.
+/// </summary>
+/// <param name="Number">Place in the order in which alerts arose, from 1; it never changes.</param>
+/// <param name="Id">The alert's id: the same finding has the same id whenever it is sent.</param>
+/// <param name="Revision">The revision.</param>
+/// <param name="IsFinal">Whether nothing will change it any more.</param>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Json">The alert as JSON, version 1, without a line end.</param>
+public sealed record OutgoingAlert(long Number, Guid Id, int Revision, bool IsFinal, Severity Severity, ReadOnlyMemory<byte> Json)
+{
+    /// <summary>When the record that completed it arrived, UTC; not kept over a restart. It tells how long we took.</summary>
+    public DateTime? Arrival { get; init; }
+
+    /// <summary>What makes one sending of an alert differ from another: a closing repeats the last revision.</summary>
+    public (Guid Id, int Revision, bool IsFinal) Key => (Id, Revision, IsFinal);
+
+    /// <summary>Takes its public form.</summary>
+    public static OutgoingAlert Of(Alert alert, long number)
+    {
+        ArgumentNullException.ThrowIfNull(alert);
+        var json = new ArrayBufferWriter<byte>(1024);
+        AlertJson.Write(json, alert);
+        return new OutgoingAlert(number, alert.Id, alert.Revision, alert.Final, alert.Severity, json.WrittenMemory.ToArray());
+    }
+
+    /// <summary>Writes it for a checkpoint.</summary>
+    public void Write(BinaryWriter output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(Number);
+        output.Write(Id.ToByteArray());
+        output.Write(Revision);
+        output.Write(IsFinal);
+        output.Write((byte)Severity);
+        output.Write(Json.Length);
+        output.Write(Json.Span);
+    }
+
+    /// <summary>Reads it from a checkpoint.</summary>
+    public static OutgoingAlert Read(BinaryReader input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new OutgoingAlert(input.ReadInt64(), new Guid(input.ReadBytes(16)), input.ReadInt32(), input.ReadBoolean(), (Severity)input.ReadByte(), input.ReadBytes(input.ReadInt32()));
+    }
+}
