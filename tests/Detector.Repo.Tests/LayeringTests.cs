@@ -8,17 +8,18 @@ namespace Detector.Repo.Tests;
 /// <summary>Who may know whom. A new reference is a decision: it goes here and into ARCHITECTURE.md.</summary>
 public sealed class LayeringTests
 {
-    // Beside the base library. Adapters (Rules, Sources, Sinks, Simulation) never see one another.
+    // Beside the base library. Adapters (Rules, Sources, Sinks, Checkpoints, Simulation) never see one another.
     private static readonly Dictionary<string, string[]> s_allowed = new(StringComparer.Ordinal)
     {
         ["Detector.Engine"] = ["System.Reactive"],
         ["Detector.Rules"] = ["Detector.Engine", "YamlDotNet", "System.Reactive"], // listens to the pipeline in rule tests
         ["Detector.Sources"] = ["Detector.Engine", "Sylvan.Data.Csv"],
         ["Detector.Sinks"] = ["Detector.Engine", "Spectre.Console"],
+        ["Detector.Checkpoints"] = ["Detector.Engine", "System.IO.Hashing"],
         ["Detector.Simulation"] = ["Detector.Engine"],
         ["Detector.Host"] =
         [
-            "Detector.Engine", "Detector.Rules", "Detector.Sources", "Detector.Sinks", "Detector.Simulation",
+            "Detector.Engine", "Detector.Rules", "Detector.Sources", "Detector.Sinks", "Detector.Checkpoints", "Detector.Simulation",
             "System.CommandLine", "Spectre.Console", "System.Reactive",
         ],
     };
