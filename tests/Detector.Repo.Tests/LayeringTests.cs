@@ -13,14 +13,14 @@ public sealed class LayeringTests
     {
         ["Detector.Engine"] = ["System.Reactive"],
         ["Detector.Rules"] = ["Detector.Engine", "YamlDotNet", "System.Reactive"], // listens to the pipeline in rule tests
-        ["Detector.Sources"] = ["Detector.Engine", "Sylvan.Data.Csv"],
+        ["Detector.Sources"] = ["Detector.Engine", "Azure.Core", "Azure.Identity"],
         ["Detector.Sinks"] = ["Detector.Engine", "Spectre.Console"],
         ["Detector.Checkpoints"] = ["Detector.Engine", "System.IO.Hashing"],
         ["Detector.Simulation"] = ["Detector.Engine"],
         ["Detector.Host"] =
         [
             "Detector.Engine", "Detector.Rules", "Detector.Sources", "Detector.Sinks", "Detector.Checkpoints", "Detector.Simulation",
-            "System.CommandLine", "Spectre.Console", "System.Reactive",
+            "Azure.Core", "Azure.Identity", "System.CommandLine", "Spectre.Console", "System.Reactive",
         ],
     };
 
