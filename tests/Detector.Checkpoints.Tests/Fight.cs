@@ -51,7 +51,7 @@ internal sealed class Fight(Func<ICheckpointStore> store, int seed, int rounds)
         {
             await Task.Delay(random.Next(0, 12), stop);
             var asked = Interlocked.Increment(ref _ticks);
-            await using var lease = await place.TryAcquireAsync($"worker {worker}", stop);
+            await using var lease = await TryAcquireAsync(place, $"worker {worker}", stop);
             if (lease is null) continue;
             try
             {
@@ -60,9 +60,9 @@ internal sealed class Fight(Func<ICheckpointStore> store, int seed, int rounds)
                 for (var number = random.Next(1, 6); number > 0; number--) await WriteAsync(lease, random, 6 - number, stop);
                 await lease.RemovePartsExceptAsync(new HashSet<string>([$"part-{lease.Epoch}"], StringComparer.Ordinal), stop);
             }
-            catch (LeaseLostException)
+            catch (Exception cause) when (cause is LeaseLostException or IOException)
             {
-                // The other one won.
+                // The other one won, or the store failed.
             }
         }
     }
@@ -73,8 +73,27 @@ internal sealed class Fight(Func<ICheckpointStore> store, int seed, int rounds)
         if (random.Next(3) == 0) await lease.WritePartAsync($"part-{lease.Epoch}", (stream, cancellation) => stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation).AsTask(), stop);
         var write = new Write(lease.Epoch, number, text, Interlocked.Increment(ref _ticks));
         lock (_gate) _writes.Add(write);
-        await lease.WriteHeadAsync(Filled(text, random.Next(1, 400_000)), stop);
-        write.IsAccepted = true;
+        try
+        {
+            await lease.WriteHeadAsync(Filled(text, random.Next(1, 400_000)), stop);
+            write.IsAccepted = true;
+        }
+        catch (IOException)
+        {
+            // Nobody knows whether it is written; the next write is.
+        }
+    }
+
+    private static async Task<ICheckpointLease?> TryAcquireAsync(ICheckpointStore place, string owner, CancellationToken stop)
+    {
+        try
+        {
+            return await place.TryAcquireAsync(owner, stop);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     // The text over and over, so that a mixture of two heads is seen.
