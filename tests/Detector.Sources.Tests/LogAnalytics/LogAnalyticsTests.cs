@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Detector.Sources.Files;
 using Detector.Sources.LogAnalytics;
 using Detector.Sources.Tests.Files;
@@ -114,6 +115,16 @@ public sealed class LogAnalyticsTests
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
         Assert.Contains(code, failure.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_asks_to_wait_is_waited_for_as_long_as_it_says()
+    {
+        using var service = new LogAnalyticsStandIn(Workspace.Id, [Workspace.Row("AuditLogs", "a", Workspace.Start)], new StandInFaults { FirstWaitsSeconds = 2 });
+        var watch = Stopwatch.StartNew();
+        Assert.Equal(["a"], await ReadAsync(Workspace.Options(service, TimeSpan.FromDays(1)) with { Tables = ["AuditLogs"] }));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 1.9, 20);
+        Assert.Equal(service.Queries.First(), service.Queries.ElementAt(1));
     }
 
     [Fact]

@@ -130,6 +130,12 @@ public sealed partial class LogAnalyticsStandIn : IDisposable
         if (_faults.AlwaysStatus != 0) return ErrorAsync(context, _faults.AlwaysStatus, _faults.AlwaysCode);
         if (context.Request.Url!.AbsolutePath != $"/v1/workspaces/{Workspace:D}/query") return ErrorAsync(context, 404, "PathNotFoundError");
         if (running > ConcurrentMax) return ErrorAsync(context, 429, "ThrottledError");
+        if (_faults.FirstWaitsSeconds > 0 && Queries.Count == 1)
+        {
+            context.Response.AddHeader("Retry-After", _faults.FirstWaitsSeconds.ToString(CultureInfo.InvariantCulture));
+            return ErrorAsync(context, 429, "ThrottledError");
+        }
+
         if (QueryForm().Match(query) is not { Success: true } asked) return ErrorAsync(context, 400, "SyntaxError");
 
         var (since, until) = (TimeOf(asked.Groups["since"].Value), TimeOf(asked.Groups["until"].Value));

@@ -23,6 +23,9 @@ public sealed record StandInFaults
     /// <summary>The status of every answer; 0 for what the query deserves.</summary>
     public int AlwaysStatus { get; init; }
 
+    /// <summary>How long the first query is told to wait; 0 for not at all.</summary>
+    public int FirstWaitsSeconds { get; init; }
+
     /// <summary>The code in the error of <see cref="AlwaysStatus"/>.</summary>
     public string AlwaysCode { get; init; } = "";
 }
