@@ -1,23 +1,15 @@
 namespace Detector.Checkpoints;
 
-/// <summary>Another worker owns the checkpoints now: this one must not write or send any more.</summary>
+/// <summary>Another worker owns the state now. Whoever gets this stops: it may neither write nor send.</summary>
 public sealed class LeaseLostException : Exception
 {
-    /// <summary>Without a reason.</summary>
-    public LeaseLostException()
-        : this("Another worker owns the checkpoints now.")
-    {
-    }
+    /// <summary>The lease of an epoch is lost.</summary>
+    /// <param name="epoch">The epoch that no longer owns the store.</param>
+    /// <param name="reason">How it is known, as a sentence.</param>
+    /// <param name="cause">The failure behind it.</param>
+    public LeaseLostException(long epoch, string reason, Exception? cause = null)
+        : base($"The lease of epoch {epoch} is lost: {reason}", cause) => Epoch = epoch;
 
-    /// <summary>With a reason, as a sentence.</summary>
-    public LeaseLostException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>With a reason and its cause.</summary>
-    public LeaseLostException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+    /// <summary>The epoch that no longer owns the store.</summary>
+    public long Epoch { get; }
 }

@@ -1,49 +1,175 @@
+using Detector.Checkpoints.Frames;
+
 namespace Detector.Checkpoints.Files;
 
-/// <summary>The folder while this process holds its lock.</summary>
-internal sealed class FileCheckpointLease(string folder, FileStream held, long epoch) : ICheckpointLease
+/// <summary>One owner's hold on a folder.</summary>
+internal sealed class FileCheckpointLease : ICheckpointLease
 {
-    private const string PartEnding = ".part";
+    private const string HeadName = "head";
 
-    private string Head => Path.Combine(folder, "head");
+    private readonly CheckpointFolder _folder;
+    private readonly FileStream? _ownerLock;
+    private readonly Func<FileStep, string, Task>? _atStep;
+    private readonly CancellationTokenSource _lost = new();
+    private readonly SemaphoreSlim _headGate = new(1, 1);
+    private readonly ITimer _watch;
+    private bool _isReturned;
 
-    public long Epoch => epoch;
+    public FileCheckpointLease(CheckpointFolder folder, long epoch, FileStream? ownerLock, TimeSpan watchInterval, TimeProvider clock, Func<FileStep, string, Task>? atStep)
+    {
+        _folder = folder;
+        _ownerLock = ownerLock;
+        _atStep = atStep;
+        Epoch = epoch;
+        Lost = _lost.Token;
+        _watch = clock.CreateTimer(static lease => ((FileCheckpointLease)lease!).Watch(), this, watchInterval, watchInterval);
+    }
 
-    public CancellationToken Lost => CancellationToken.None;
+    public long Epoch { get; }
 
-    public async Task<ReadOnlyMemory<byte>?> ReadHeadAsync(CancellationToken cancellation) =>
-        File.Exists(Head) ? await File.ReadAllBytesAsync(Head, cancellation) : (ReadOnlyMemory<byte>?)null;
+    public CancellationToken Lost { get; }
 
-    public Task WriteHeadAsync(ReadOnlyMemory<byte> head, CancellationToken cancellation) =>
-        WriteWholeAsync(Head, (stream, stop) => stream.WriteAsync(head, stop).AsTask(), cancellation);
+    /// <summary>
+    /// Makes the last owner's head this one's. Where there is none, an empty one takes the place, so that a head which
+    /// an owner before writes from now on is never found.
+    /// </summary>
+    public async Task TakeOverAsync(CancellationToken cancellation)
+    {
+        if (!_folder.AdoptHead(Epoch)) await StoreHeadAsync(ReadOnlyMemory<byte>.Empty, cancellation);
+        ConfirmOwner();
+        _folder.Sweep(Epoch);
+    }
 
-    public Task<Stream> ReadPartAsync(string name, CancellationToken cancellation) => Task.FromResult<Stream>(File.OpenRead(PathOf(name)));
+    public async Task<ReadOnlyMemory<byte>?> ReadHeadAsync(CancellationToken cancellation)
+    {
+        ConfirmOwner();
+        var path = _folder.HeadPath(Epoch);
+        try
+        {
+            var head = await FrameReader.ReadAllAsync(OpenRead(path), path, HeadName, cancellation);
+            return head.IsEmpty ? default(ReadOnlyMemory<byte>?) : head;
+        }
+        catch (FileNotFoundException cause)
+        {
+            ConfirmOwner(cause);
+            throw new CheckpointDamagedException(path, "it was there and is gone.", cause);
+        }
+    }
 
-    public Task WritePartAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation) => WriteWholeAsync(PathOf(name), write, cancellation);
+    public Task WriteHeadAsync(ReadOnlyMemory<byte> head, CancellationToken cancellation)
+    {
+        if (head.IsEmpty) throw new ArgumentException("A head has at least one byte: an empty one stands for none.", nameof(head));
+        return StoreHeadAsync(head, cancellation);
+    }
+
+    public async Task<Stream> ReadPartAsync(string name, CancellationToken cancellation)
+    {
+        PartName.Check(name);
+        ConfirmOwner();
+        var newest = _folder.Parts().Where(part => part.Name == name && part.Epoch <= Epoch).Select(part => part.Epoch).DefaultIfEmpty(0).Max();
+        var path = _folder.PartPath(name, newest);
+        if (newest == 0) throw new CheckpointDamagedException(Path.Combine(_folder.PartsPath, name), "there is no such part, and the head names it.");
+        return await FrameReader.OpenAsync(OpenRead(path), path, name, cancellation);
+    }
+
+    public Task WritePartAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)
+    {
+        PartName.Check(name);
+        ArgumentNullException.ThrowIfNull(write);
+        return WriteAsync(_folder.PartPath(name, Epoch), name, write, cancellation);
+    }
 
     public Task RemovePartsExceptAsync(IReadOnlySet<string> names, CancellationToken cancellation)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, $"*{PartEnding}"))
-        {
-            if (!names.Contains(Path.GetFileNameWithoutExtension(path))) File.Delete(path);
-        }
-
-        return Task.CompletedTask;
+        ArgumentNullException.ThrowIfNull(names);
+        return Task.Run(
+            () =>
+            {
+                ConfirmOwner();
+                var parts = _folder.Parts().Where(part => part.Epoch <= Epoch).ToList();
+                var newest = parts.GroupBy(part => part.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Max(part => part.Epoch), StringComparer.Ordinal);
+                foreach (var part in parts.Where(part => !names.Contains(part.Name) || part.Epoch < newest[part.Name])) DurableFile.TryDelete(_folder.PartPath(part.Name, part.Epoch));
+                _folder.SweepTemporary(Epoch);
+            },
+            cancellation);
     }
 
-    public ValueTask DisposeAsync() => held.DisposeAsync();
-
-    public static async Task WriteWholeAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)
+    public async ValueTask DisposeAsync()
     {
-        var next = $"{path}.next";
-        await using (var stream = new FileStream(next, FileMode.Create, FileAccess.Write))
-        {
-            await write(stream, cancellation);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(next, path, overwrite: true);
+        _isReturned = true;
+        await _watch.DisposeAsync();
+        if (_ownerLock is not null) await _ownerLock.DisposeAsync();
     }
 
-    private string PathOf(string name) => Path.Combine(folder, name + PartEnding);
+    // Whoever takes the folder over claims it first and takes the head then. So when nobody had claimed it after the head
+    // was there, every later owner finds this head or a newer one.
+    private async Task StoreHeadAsync(ReadOnlyMemory<byte> head, CancellationToken cancellation)
+    {
+        await _headGate.WaitAsync(cancellation);
+        try
+        {
+            await WriteAsync(_folder.HeadPath(Epoch), HeadName, (stream, stop) => stream.WriteAsync(head, stop).AsTask(), cancellation);
+        }
+        finally
+        {
+            _headGate.Release();
+        }
+    }
+
+    // Every file may be read while the next owner removes it.
+    private static FileStream OpenRead(string path) =>
+        new(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+
+    private async Task WriteAsync(string path, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)
+    {
+        ConfirmOwner();
+        try
+        {
+            await Task.Run(
+                () => DurableFile.ReplaceAsync(path, CheckpointFolder.TemporaryOf(path), stream => FrameWriter.WriteAsync(stream, name, write, cancellation), step => AtAsync(step, path), cancellation),
+                cancellation);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            ConfirmOwner(cause);
+            if (cause is IOException) throw;
+            throw new IOException($"{path} cannot be written: {cause.Message}", cause);
+        }
+
+        await AtAsync(FileStep.Confirm, path);
+        ConfirmOwner();
+    }
+
+    private Task AtAsync(FileStep step, string path) => _atStep?.Invoke(step, path) ?? Task.CompletedTask;
+
+    private void ConfirmOwner(Exception? cause = null)
+    {
+        ObjectDisposedException.ThrowIf(_isReturned, this);
+        long owner;
+        try
+        {
+            owner = _folder.Owner();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            owner = 0;
+        }
+
+        if (owner == Epoch) return;
+        var lost = new LeaseLostException(Epoch, owner == 0 ? $"the folder {_folder.Path} was emptied or removed." : $"epoch {owner} owns {_folder.Path} now.", cause);
+        _lost.Cancel();
+        throw lost;
+    }
+
+    private void Watch()
+    {
+        try
+        {
+            ConfirmOwner();
+        }
+        catch (Exception cause) when (cause is LeaseLostException or ObjectDisposedException or IOException or UnauthorizedAccessException)
+        {
+            // Whoever holds the lease is told by the token; a folder that cannot be listed now is asked again.
+        }
+    }
 }

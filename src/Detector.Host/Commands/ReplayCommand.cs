@@ -23,6 +23,7 @@ internal static class ReplayCommand
         var failOn = new Option<Severity?>("--fail-on") { Description = "Exit with 1 when an alert is at least so severe.", HelpName = "informational|low|medium|high|critical" };
         var threads = ReplayArguments.Threads();
         var noProgress = ReplayArguments.NoProgress();
+        var workspace = new WorkspaceArguments();
         format.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<AlertFormat>());
         revisions.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<AlertRevisions>());
         failOn.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Enum.GetNames<Severity>());
@@ -31,10 +32,12 @@ internal static class ReplayCommand
         {
             paths, rules, only, tenant, format, output, revisions, since, until, lateness, rejects, failOn, threads, noProgress,
         };
+        workspace.AddTo(command, paths, since);
         command.SetAction(parsed => ReplayRun.Run(
             new ReplayOptions
             {
-                Paths = parsed.GetRequiredValue(paths),
+                Paths = parsed.GetValue(paths) ?? [],
+                Workspace = workspace.From(parsed),
                 Rules = parsed.GetValue(rules),
                 Only = (parsed.GetValue(only) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                 Tenant = parsed.GetValue(tenant),

@@ -48,13 +48,14 @@ internal sealed class ProgressLine : IDisposable
         var seconds = Math.Max(elapsed.TotalSeconds, 1e-3);
         var rate = string.Create(CultureInfo.InvariantCulture, $"{read.Records:N0} records, {read.Records / seconds:N0}/s, {Bytes((long)(read.BytesDone / seconds))}/s");
         string line;
-        if (read.HasEnd && read.BytesTotal > 0)
+        if (read.Share is not null || (read.HasEnd && read.BytesTotal > 0))
         {
-            var share = Math.Clamp((double)read.BytesDone / read.BytesTotal, 0, 1);
+            var share = Math.Clamp(read.Share ?? (double)read.BytesDone / read.BytesTotal, 0, 1);
+            var bytes = read.Share is null ? $"{Bytes(read.BytesDone)} of {Bytes(read.BytesTotal)}" : Bytes(read.BytesDone);
             var full = (int)(share * BarCells);
             var left = share > 0.01 ? TimeSpan.FromSeconds(seconds * (1 - share) / share) : (TimeSpan?)null;
             line = string.Create(CultureInfo.InvariantCulture,
-                $"[{new string('#', full)}{new string('.', BarCells - full)}] {share * 100,3:0}%  {Bytes(read.BytesDone)} of {Bytes(read.BytesTotal)}  {rate}{(left is { } time ? $"  {Span(time)} left" : "")}");
+                $"[{new string('#', full)}{new string('.', BarCells - full)}] {share * 100,3:0}%  {bytes}  {rate}{(left is { } time ? $"  {Span(time)} left" : "")}");
         }
         else
         {

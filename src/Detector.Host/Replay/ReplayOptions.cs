@@ -33,6 +33,9 @@ internal sealed record ReplayOptions
 
     public required IReadOnlyList<string> Paths { get; init; }
 
+    /// <summary>What to read from Log Analytics; null where files are read.</summary>
+    public WorkspaceOptions? Workspace { get; init; }
+
     public string? Rules { get; init; }
 
     /// <summary>A <c>tenant.yaml</c> that is laid over that of the rules.</summary>

@@ -1,5 +1,6 @@
 using Detector.Engine.Alerts;
 using Detector.Engine.Pipeline;
+using Detector.Sources;
 using Detector.Sources.Files;
 
 namespace Detector.Host.Replay;
@@ -36,10 +37,12 @@ internal sealed class ReplayRun
         if (options.Until is { } to && !TimeArgument.TryParse(to, loaded.Tenant.TimeZone, out until)) return NoTime("--until", to, streams);
 
         var plan = new DetectionPlan(loaded.Rules!, loaded.Tenant);
-        FileSource source;
+        ILogSource source;
         try
         {
-            source = new FileSource(plan, new FileSourceOptions { Paths = options.Paths, Workers = options.Threads, StandardInput = streams.In });
+            source = options.Workspace is { } workspace
+                ? WorkspaceSource.Make(plan, workspace, since, until, streams)
+                : new FileSource(plan, new FileSourceOptions { Paths = options.Paths, Workers = options.Threads, StandardInput = streams.In });
         }
         catch (InputException cause)
         {
@@ -71,7 +74,7 @@ internal sealed class ReplayRun
         return ExitCode.Input;
     }
 
-    private int Run(FileSource source, CancellationToken stop)
+    private int Run(ILogSource source, CancellationToken stop)
     {
         var start = _streams.Clock.GetTimestamp();
         using var alerts = _pipeline.Alerts.Subscribe(Take);
@@ -107,7 +110,7 @@ internal sealed class ReplayRun
         return exit == ExitCode.Done && _options.FailOn is { } level && _tally.Severest >= level ? ExitCode.Found : exit;
     }
 
-    private void Pump(FileSource source, CancellationToken stop)
+    private void Pump(ILogSource source, CancellationToken stop)
     {
         foreach (var batch in source.Read(stop))
         {

@@ -1,5 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
+using Detector.Checkpoints;
+using Detector.Checkpoints.Blobs;
 using Detector.Checkpoints.Files;
 using Detector.Engine.Pipeline;
 using Detector.Host.Run.Settings;
@@ -18,11 +20,11 @@ internal static class WorkerComposition
     public static WorkerParts Compose(RunSettings settings, bool once, Stream output, TimeProvider clock, Action<string> tell)
     {
         // One for the process: it keeps the tokens.
-        var credential = settings.Source.Kind == SourceKind.EventHubs ? Credential(settings.Source.EventHubs) : null;
+        var credential = settings.Source.Kind == SourceKind.EventHubs ? Credential(settings.Source.EventHubs.Auth, settings.Source.EventHubs.ClientId) : null;
         return new WorkerParts
         {
             Settings = settings,
-            Store = new FileCheckpointStore(settings.Checkpoints.Path),
+            Store = Store(settings.Checkpoints, clock),
             Source = (plan, positions) => Source(settings.Source, credential, once, plan, positions, clock, tell),
             Sinks = () => Sinks(settings.Sinks, output),
             Tell = tell,
@@ -50,11 +52,16 @@ internal static class WorkerComposition
         return new EventHubsSource(plan, hubs.Readers is { } readers ? options with { Readers = readers } : options, positions, clock, tell);
     }
 
+    private static ICheckpointStore Store(CheckpointSettings checkpoints, TimeProvider clock) => checkpoints.Blobs is not { } blobs
+        ? new FileCheckpointStore(new FileCheckpointOptions { Path = checkpoints.Path })
+        : new BlobCheckpointStore(
+            new BlobCheckpointOptions { Container = blobs.Container!, Credential = Credential(blobs.Auth, blobs.ClientId), AccountKey = blobs.AccountKey, Prefix = blobs.Prefix }, clock);
+
     // Chosen, not probed for: a chain of credentials picks up what nobody meant it to.
-    private static TokenCredential? Credential(EventHubsSettings hubs) => hubs.Auth switch
+    private static TokenCredential? Credential(string auth, string? clientId) => auth switch
     {
-        EventHubsSettings.ManagedIdentity => new ManagedIdentityCredential(hubs.ClientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned),
-        EventHubsSettings.WorkloadIdentity => new WorkloadIdentityCredential(hubs.ClientId is { } id ? new WorkloadIdentityCredentialOptions { ClientId = id } : null),
+        EventHubsSettings.ManagedIdentity => new ManagedIdentityCredential(clientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned),
+        EventHubsSettings.WorkloadIdentity => new WorkloadIdentityCredential(clientId is { } id ? new WorkloadIdentityCredentialOptions { ClientId = id } : null),
         EventHubsSettings.AzureCli => new AzureCliCredential(),
         _ => null,
     };

@@ -9,7 +9,7 @@ namespace Detector.Sources.Files;
 /// gives the same events and rejects, in the same order, whatever the number of workers and the size of blocks.
 /// Memory does not grow with the input.
 /// </summary>
-public sealed class FileSource
+public sealed class FileSource : ILogSource
 {
     /// <summary>Blocks per worker that may be read ahead of what was handed out.</summary>
     private const int BlocksAhead = 4;
@@ -41,14 +41,10 @@ public sealed class FileSource
     /// <summary>The inputs that were found, in the order of the paths; <see cref="FileSourceOptions.StandardInputPath"/> among them.</summary>
     public IReadOnlyList<string> Inputs => [.. _files.Select(file => file.Path)];
 
-    /// <summary>How far the reading is. May be asked from any thread.</summary>
+    /// <inheritdoc />
     public ReadProgress Progress => _count.Progress;
 
-    /// <summary>
-    /// Reads everything once. A batch is valid until the next is asked for. A cancellation ends it with
-    /// <see cref="OperationCanceledException"/>, at once.
-    /// </summary>
-    /// <exception cref="InputException">An input cannot be opened, or not be read on.</exception>
+    /// <inheritdoc />
     public IEnumerable<EventBatch> Read(CancellationToken cancellation = default)
     {
         using var crew = new Crew(_plan, _options.BlockBytes);

@@ -10,4 +10,8 @@ namespace Detector.Sources.Files;
 /// <param name="FilesDone">Inputs read to their end.</param>
 /// <param name="HasEnd">False while standard input, whose length nobody knows, is among the inputs.</param>
 public readonly record struct ReadProgress(
-    long BytesTotal, long BytesDone, long Records, long Parsed, long Rejects, int FilesTotal, int FilesDone, bool HasEnd);
+    long BytesTotal, long BytesDone, long Records, long Parsed, long Rejects, int FilesTotal, int FilesDone, bool HasEnd)
+{
+    /// <summary>Of the time that was asked for, how much is read, from 0 to 1, where that tells it and bytes do not.</summary>
+    public double? Share { get; init; }
+}

@@ -15,6 +15,11 @@ public sealed class ProgressLineTests
         "999 B  10 records, 10/s, 999 B/s",
         ProgressLine.Line(new ReadProgress(0, 999, 10, 0, 0, 1, 0, HasEnd: false), TimeSpan.FromSeconds(1), 200));
 
+    [Fact]
+    public void Of_a_workspace_it_shows_how_much_of_the_time_is_read() => Assert.Equal(
+        "[############............]  50%  3.0 MB  600 records, 300/s, 1.5 MB/s  0:02 left",
+        ProgressLine.Line(new ReadProgress(0, 3_000_000, 600, 0, 0, 5, 0, HasEnd: true) { Share = 0.5 }, TimeSpan.FromSeconds(2), 200));
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(10, 20)]

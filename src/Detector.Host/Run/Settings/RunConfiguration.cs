@@ -91,8 +91,34 @@ internal static class RunConfiguration
 
     private static CheckpointSettings Checkpoints(SettingsReader reader)
     {
-        reader.Choice("Checkpoints:Kind", "files", ["files"]);
-        return new CheckpointSettings(reader.Text("Checkpoints:Files:Path") ?? "state", reader.Span("Checkpoints:Interval", TimeSpan.FromSeconds(5), s_tick, TimeSpan.FromHours(1)), reader.Number("Checkpoints:JournalBytes", 10_000, int.MaxValue) ?? DefaultJournalBytes);
+        var kind = reader.Choice("Checkpoints:Kind", "files", ["files", "blobs"]);
+        var blobs = Blobs(reader, isUsed: kind == "blobs");
+        return new CheckpointSettings(reader.Text("Checkpoints:Files:Path") ?? "state", reader.Span("Checkpoints:Interval", TimeSpan.FromSeconds(5), s_tick, TimeSpan.FromHours(1)), reader.Number("Checkpoints:JournalBytes", 10_000, int.MaxValue) ?? DefaultJournalBytes)
+        {
+            Blobs = kind == "blobs" ? blobs : null,
+        };
+    }
+
+    private static BlobSettings Blobs(SettingsReader reader, bool isUsed)
+    {
+        const string Section = "Checkpoints:Blobs:";
+        var address = reader.Text($"{Section}Container");
+        var settings = new BlobSettings(
+            Uri.TryCreate(address, UriKind.Absolute, out var container) ? container : null,
+            reader.Choice($"{Section}Auth", EventHubsSettings.ManagedIdentity, BlobSettings.Auths),
+            reader.Text($"{Section}ClientId"),
+            reader.Text($"{Section}AccountKey"),
+            reader.Text($"{Section}Prefix") ?? "");
+        if (!isUsed) return settings;
+
+        // What was given may hold a signature, so it is not repeated.
+        var isHere = settings.Container is { IsLoopback: true };
+        if (settings.Container is null || (settings.Container.Scheme != Uri.UriSchemeHttps && !isHere)) reader.Reject($"{Section}Container", "Give the https address of a container, such as https://account.blob.core.windows.net/checkpoints.");
+        else if ((settings.Auth == BlobSettings.BySas) != settings.Container.Query.Contains("sig=", StringComparison.Ordinal)) reader.Reject($"{Section}Container", settings.Auth == BlobSettings.BySas ? "The address has no signature, which Auth sas needs." : $"The address has a signature, and Auth is {settings.Auth}: one of them is too much.");
+        else if (isHere && settings.Container.Scheme == Uri.UriSchemeHttp && settings.Auth is not (BlobSettings.ByAccountKey or BlobSettings.BySas)) reader.Reject($"{Section}Auth", "A token does not go over plain http. Use account-key with an emulator.");
+        if (settings.Auth == BlobSettings.ByAccountKey && settings.AccountKey is null) reader.Reject($"{Section}AccountKey", "It is needed for this Auth. Give it as the environment variable DETECTOR_Checkpoints__Blobs__AccountKey.");
+        if (settings.Auth != BlobSettings.ByAccountKey && settings.AccountKey is not null) reader.Reject($"{Section}AccountKey", $"With Auth {settings.Auth} it is not used. Take it away, or write \"Auth\": \"account-key\".");
+        return settings;
     }
 
     private static SinkSettings Sinks(SettingsReader reader)

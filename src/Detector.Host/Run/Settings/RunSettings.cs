@@ -44,7 +44,19 @@ internal sealed record EventHubsSettings(string? Brokers, IReadOnlyList<string> 
 }
 
 /// <summary>Where state is kept, how often it is written, and how large a journal may grow before it is folded into a snapshot.</summary>
-internal sealed record CheckpointSettings(string Path, TimeSpan Interval, int JournalBytes = 16 * 1024 * 1024);
+internal sealed record CheckpointSettings(string Path, TimeSpan Interval, int JournalBytes = 16 * 1024 * 1024)
+{
+    /// <summary>The container that takes the place of the folder; null for the folder.</summary>
+    public BlobSettings? Blobs { get; init; }
+}
+
+/// <summary>A container of Azure Blob Storage, and as whom it is used.</summary>
+internal sealed record BlobSettings(Uri? Container, string Auth, string? ClientId, string? AccountKey, string Prefix)
+{
+    public const string BySas = "sas", ByAccountKey = "account-key";
+
+    public static IReadOnlyList<string> Auths { get; } = [EventHubsSettings.ManagedIdentity, EventHubsSettings.WorkloadIdentity, EventHubsSettings.AzureCli, BySas, ByAccountKey];
+}
 
 /// <summary>Where alerts go: a sink is on when its section is there.</summary>
 internal sealed record SinkSettings(string? FilePath, bool HasConsole, bool IsTable = false);
