@@ -44,7 +44,7 @@ public sealed class LogAnalyticsTests
         var now = DateTimeOffset.Parse("2026-03-04T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
         var span = TimeSpan.FromHours(60);
         var rows = Workspace.Rows(7, 1500, span, s_tables);
-        var late = Enumerable.Range(0, 40).Select(i => Workspace.Row(s_tables[i % 3], $"late-{i}", Workspace.Start.AddHours(20 + i), now.UtcDateTime)).ToList();
+        var late = Enumerable.Range(0, 40).Select(i => Workspace.Row(s_tables[i % 3], $"late-{i}", Workspace.Start.AddHours(12).AddMinutes(i), now.UtcDateTime)).ToList();
         using var service = new LogAnalyticsStandIn(Workspace.Id, rows, new StandInFaults { RowsMax = 60 }, s_tables, late);
         var options = Workspace.Options(service, span) with { Tables = s_tables, RowsMax = 60 };
 
