@@ -29,7 +29,8 @@ internal static class ClientSettings
             EnableAutoOffsetStore = false,
             EnableAutoCommit = true,
             AutoCommitIntervalMs = 10_000,
-            AutoOffsetReset = AutoOffsetReset.Error,
+            // Where the place to go on at is gone; the reader sees the gap and tells of it.
+            AutoOffsetReset = AutoOffsetReset.Earliest,
 
             EnablePartitionEof = true,
             FetchWaitMaxMs = 100,

@@ -18,6 +18,7 @@ internal sealed class PartitionReader : IDisposable
     private const int RecordsAtOnce = 2_000;
     private const int BytesAtOnce = 1024 * 1024;
     private static readonly TimeSpan s_current = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_tellEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
@@ -30,7 +31,10 @@ internal sealed class PartitionReader : IDisposable
     private readonly ChannelWriter<LiveSlice> _slices;
     private readonly MessageReader _messages;
     private readonly IConsumer<Ignore, MessageReader> _consumer;
+    private readonly Dictionary<TopicPartition, long> _next = [];
     private readonly Offset _begin;
+    private long _gaps;
+    private long? _toldGap;
     private bool _isClosed;
 
     public PartitionReader(DetectionPlan plan, EventHubsSourceOptions options, int number, TimeProvider clock, Action<string> tell, ChannelWriter<LiveSlice> slices)
@@ -138,6 +142,7 @@ internal sealed class PartitionReader : IDisposable
                 pending = null;
             }
 
+            NoticeGap(got.TopicPartition, got.Offset.Value);
             if (pending is null) SetAtEnd(got.TopicPartition, isAtEnd: false);
             pending ??= new Pending(got.TopicPartition, NameOf(got.TopicPartition), _clock.GetUtcNow().UtcDateTime);
             _messages.MoveTo(pending.Batch, pending.Name, got.Offset.Value);
@@ -154,14 +159,6 @@ internal sealed class PartitionReader : IDisposable
             if (got is not null) Trouble = null;
             return got;
         }
-        catch (ConsumeException cause) when (cause.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange)
-        {
-            // What a checkpoint named is gone: kept too short, or the hub was made anew. Nobody may lose records unawares.
-            var partition = new TopicPartition(cause.ConsumerRecord.Topic, cause.ConsumerRecord.Partition);
-            _tell($"{EventHubsSource.NameOf(partition)}: the place at which reading should go on is not there any more: records may be lost. Reading goes on at the oldest that is there. ({cause.Error.Reason})");
-            _consumer.Assign(_consumer.Assignment.Select(assigned => assigned == partition ? new TopicPartitionOffset(partition, Offset.Beginning) : new TopicPartitionOffset(assigned, _consumer.Position(assigned) is { IsSpecial: false } position ? position : _begin)));
-            return null;
-        }
         catch (ConsumeException cause) when (!cause.Error.IsFatal)
         {
             TakeError(cause.Error);
@@ -176,11 +173,24 @@ internal sealed class PartitionReader : IDisposable
         {
             if (_toAdd.Count == 0) return;
             added = [.. _toAdd];
+            foreach (var partition in added.Where(partition => !partition.Offset.IsSpecial)) _next[partition.TopicPartition] = partition.Offset.Value;
             foreach (var partition in added) _partitions[partition.TopicPartition] = EventHubsSource.NameOf(partition.TopicPartition);
             _toAdd.Clear();
         }
 
         _consumer.IncrementalAssign(added);
+    }
+
+    // What should have come next is gone: kept too short, or the hub was made anew. Nobody may lose records unawares.
+    private void NoticeGap(TopicPartition partition, long offset)
+    {
+        var isGap = _next.TryGetValue(partition, out var expected) && expected != offset;
+        _next[partition] = offset + 1;
+        if (!isGap) return;
+        _gaps++;
+        if (_toldGap is { } told && _clock.GetElapsedTime(told) < s_tellEvery) return;
+        _toldGap = _clock.GetTimestamp();
+        _tell($"{NameOf(partition)}: records may be lost: message {expected} should have come next, but the oldest that is there is {offset}. So far {_gaps} such gaps.");
     }
 
     private string NameOf(TopicPartition partition)
