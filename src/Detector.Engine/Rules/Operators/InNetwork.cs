@@ -14,13 +14,13 @@ public sealed class InNetwork : Operator
 
     // The address that was read last on this thread.
     [ThreadStatic]
-    private static string? t_text;
+    private static string? _lastText;
     [ThreadStatic]
-    private static bool t_isV4;
+    private static bool _lastIsV4;
     [ThreadStatic]
-    private static uint t_v4;
+    private static uint _lastV4;
     [ThreadStatic]
-    private static IPAddress? t_v6;
+    private static IPAddress? _lastV6;
 
     private readonly IPNetwork _network;
     private readonly uint _v4;
@@ -56,17 +56,17 @@ public sealed class InNetwork : Operator
         if (text.Length > AddressCharsMax) return false;
 
         // Many rules ask about the same address one after the other.
-        if (!ReferenceEquals(text, t_text)) Read(text);
-        return t_isV4 ? _isV4 && (t_v4 & _v4Mask) == _v4 : t_v6 is { } address && _network.Contains(address);
+        if (!ReferenceEquals(text, _lastText)) Read(text);
+        return _lastIsV4 ? _isV4 && (_lastV4 & _v4Mask) == _v4 : _lastV6 is { } address && _network.Contains(address);
     }
 
     // What is no IPv4 address is rare: IPv6 is read by the library, which allocates.
     private static void Read(string text)
     {
-        t_text = text;
-        t_v6 = null;
-        t_isV4 = TryReadV4(text, out t_v4);
-        if (!t_isV4 && text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out var address)) t_v6 = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        _lastText = text;
+        _lastV6 = null;
+        _lastIsV4 = TryReadV4(text, out _lastV4);
+        if (!_lastIsV4 && text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out var address)) _lastV6 = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
     /// <inheritdoc />
