@@ -42,7 +42,7 @@ public sealed class DetectionPipeline : IDisposable
         _uses = new RuleUses(plan.Rules);
         _episodes = new EpisodeTable(_uses);
         _evaluator = new Evaluator(plan, _uses, _sessions, _kinds);
-        _windows = new WindowSet(plan.Rules, Counters, _alerts.OnNext);
+        _windows = new WindowSet(plan.Rules, options.StormAlerts, Counters, _alerts.OnNext);
     }
 
     /// <summary>The plan under which it runs.</summary>

@@ -33,7 +33,7 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
         group.JudgedUntil = Subtract(now, _after);
     }
 
-    public override void Collect(WindowGroup group, int hit, SortedSet<int> into)
+    public override void Collect(WindowGroup group, int hit, IndexSet into)
     {
         into.Add(hit);
         foreach (var answer in Answers(group, hit)) into.Add(answer);

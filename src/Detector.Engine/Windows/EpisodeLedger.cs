@@ -175,13 +175,13 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
 
     private static List<WindowEntry> EntriesOf(WindowGroup group, Run run)
     {
-        var indexes = new SortedSet<int>();
+        var indexes = new IndexSet(group.Entries.Count);
         for (var i = run.FirstHit; i <= run.LastHit; i++)
         {
             if (group.Entries[i].IsHit) group.Table.Logic.Collect(group, i, indexes);
         }
 
-        return [.. indexes.Select(i => group.Entries[i])];
+        return indexes.Of(group.Entries);
     }
 
     // The episode that was said first of those that the run overlaps; the others are part of it.
@@ -217,7 +217,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         if (!group.Table.Rule.Alerts) return;
         var hits = 0;
         for (var i = run.FirstHit; i <= run.LastHit; i++) hits += group.Entries[i].IsHit ? 1 : 0;
-        if (episode.Sent is { } known && hits > RevisedOneByOneMax && Stage(hits) == Stage(episode.SentCount) && known.EventTime == first.Event.Time) return;
+        if (episode.Sent is { } known && hits > RevisedOneByOneMax && Stage(hits) == Stage(episode.SentCount) && known.EventTime <= first.Event.Time) return;
 
         var alert = WindowAlerts.Make(group.Table, episode.AlertId, first, EntriesOf(group, run));
         if (episode.Sent is not { } sent)

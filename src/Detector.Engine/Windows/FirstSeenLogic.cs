@@ -20,7 +20,7 @@ internal sealed class FirstSeenLogic(FirstSeenRule rule, WindowTable table) : Wi
         }
     }
 
-    public override void Collect(WindowGroup group, int hit, SortedSet<int> into) => into.Add(hit);
+    public override void Collect(WindowGroup group, int hit, IndexSet into) => into.Add(hit);
 
     public override ImmutableArray<Factor> Reasons(IReadOnlyList<WindowEntry> entries, WindowEntry first)
     {

@@ -13,7 +13,7 @@ internal sealed class JoinLogic(JoinRule rule) : WindowLogic
 
     public override int EntriesMin => 2;
 
-    public override void Collect(WindowGroup group, int hit, SortedSet<int> into)
+    public override void Collect(WindowGroup group, int hit, IndexSet into)
     {
         into.Add(hit);
         foreach (var partner in Partners(group, hit)) into.Add(partner);

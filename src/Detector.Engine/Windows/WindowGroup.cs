@@ -64,8 +64,9 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
 
         Entries.Insert(~at, new WindowEntry(id, time, logged, 1UL << input));
         if (Entries.Count <= EntriesMax) return 0;
+
+        // What held with it in the window held: to look at all of them again for each event of a flood would cost a flood of work.
         var oldest = Entries[0];
-        Note(oldest.Time);
         RemoveAt(0);
         return oldest.Time < past && !oldest.IsHit ? 0 : 1;
     }

@@ -30,7 +30,7 @@ internal abstract class WindowLogic
     }
 
     /// <summary>Adds the entries that make the rule hold at a hit.</summary>
-    public virtual void Collect(WindowGroup group, int hit, SortedSet<int> into)
+    public virtual void Collect(WindowGroup group, int hit, IndexSet into)
     {
         var end = group.After(group.Entries[hit].Time);
         for (var i = group.From(Subtract(group.Entries[hit].Time, LookBack)); i < end; i++) into.Add(i);

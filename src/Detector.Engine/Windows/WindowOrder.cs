@@ -8,7 +8,7 @@ internal static class WindowOrder
 {
     /// <summary>The tables of a rule set, in its order, with their depths.</summary>
     /// <exception cref="ArgumentException">Rules look at one another in a circle; the loader refuses such files.</exception>
-    public static ImmutableArray<WindowTable> Tables(RuleSet rules)
+    public static ImmutableArray<WindowTable> Tables(RuleSet rules, KeyCache keys)
     {
         var count = rules.Windows.Length;
         var looksAtAlerts = new bool[count];
@@ -26,7 +26,6 @@ internal static class WindowOrder
             }
         }
 
-        var keys = new KeyCache();
         return [.. rules.Windows.Select((rule, i) => new WindowTable(rule, depths[i], looksAtAlerts[i], keys))];
     }
 

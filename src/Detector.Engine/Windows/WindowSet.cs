@@ -20,6 +20,7 @@ internal sealed class WindowSet
     private readonly Dictionary<string, int> _scores;
     private readonly Dictionary<WindowRule, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly PriorityQueue<WindowGroup, Due> _queue = new(DueOrder.Instance);
+    private readonly Dictionary<string, (WindowTable Table, int Input)[]> _storms = new(StringComparer.Ordinal);
     private readonly RestingGroups _resting = new();
     private readonly List<WindowGroup>[] _touched;
     private readonly FirstSeenMemory[] _memories;
@@ -27,9 +28,13 @@ internal sealed class WindowSet
     private DateTime _now = DateTime.MinValue;
     private bool _isTouched;
 
-    public WindowSet(RuleSet rules, PipelineCounters counters, Action<AlertRevision> send)
+    public WindowSet(RuleSet rules, int stormAlerts, PipelineCounters counters, Action<AlertRevision> send)
     {
-        Tables = [.. WindowOrder.Tables(rules)];
+        var keys = new KeyCache();
+        var tables = WindowOrder.Tables(rules, keys);
+        var storms = Storms.Tables(rules, 1 + tables.Select(table => table.Depth).DefaultIfEmpty(0).Max(), keys, stormAlerts);
+        foreach (var (rule, table) in storms) _storms.TryAdd(rule, [(table, 0)]);
+        Tables = [.. tables, .. _storms.Values.Select(storm => storm[0].Table)];
         _memories = [.. Tables.Select(table => table.Memory).OfType<FirstSeenMemory>()];
         _touched = [.. Enumerable.Range(0, 1 + Tables.Select(table => table.Depth).DefaultIfEmpty(0).Max()).Select(_ => new List<WindowGroup>())];
         var inputs = Tables.SelectMany(table => table.Rule.Inputs.Select((input, i) => (input.Kind, input.Index, Table: table, Input: i)))
@@ -141,6 +146,7 @@ internal sealed class WindowSet
     {
         if (_scores.TryGetValue(alert.Rule.Id, out var score))
             Pass(_ofScore[score], Key128.Of(alert.Id), alert.EventTime, subject, isGone);
+        if (_storms.TryGetValue(alert.Rule.Id, out var storm)) Pass(storm, Key128.Of(alert.Id), alert.EventTime, subject, isGone);
         HighAlert(alert, subject, isGone);
     }
 
@@ -151,7 +157,11 @@ internal sealed class WindowSet
         Pass(_ofHighAlerts, Key128.Of(alert.Id), alert.EventTime, WindowAlerts.AsSource(subject), isGone);
     }
 
-    private void Tell(WindowTable table, Key128 id, DateTime time, LogEvent logged, bool isGone) => Pass(_ofWindow[_numbers[table.Rule]], id, time, logged, isGone);
+    private void Tell(WindowTable table, Key128 id, DateTime time, LogEvent logged, bool isGone)
+    {
+        Pass(_ofWindow[_numbers[table.Rule]], id, time, logged, isGone);
+        if (table.Rule.Alerts && _storms.TryGetValue(table.Rule.Id, out var storm)) Pass(storm, id, time, logged, isGone);
+    }
 
     private void Pass((WindowTable Table, int Input)[] inputs, Key128 id, DateTime time, LogEvent logged, bool isGone)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Detector.Engine.Alerts;
 using Detector.Engine.Rules;
+using Detector.Engine.Windows;
 
 namespace Detector.Sinks.Console;
 
@@ -22,11 +23,13 @@ public sealed class AlertTable(TextWriter output, TimeZoneInfo zone, bool isColo
     private const string Reset = "\u001b[0m";
 
     private readonly StringBuilder _text = new();
+    private readonly Dictionary<string, (long Hour, int Count)> _shown = new(StringComparer.Ordinal);
 
     /// <inheritdoc />
     public void Write(Alert alert)
     {
         ArgumentNullException.ThrowIfNull(alert);
+        if (IsOneTooMany(alert)) return;
         _text.Clear();
         WriteHead(alert);
         _text.Append(Indent).Append(Clean(alert.Rule.Title, ReasonCharsMax)).Append('\n');
@@ -37,6 +40,17 @@ public sealed class AlertTable(TextWriter output, TimeZoneInfo zone, bool isColo
 
     /// <inheritdoc />
     public void Flush() => output.Flush();
+
+    // Of a storm the first alerts are shown, and the one that sums it up; a line says that there are more.
+    private bool IsOneTooMany(Alert alert)
+    {
+        var hour = alert.EventTime.Ticks / TimeSpan.TicksPerHour;
+        var shown = _shown.TryGetValue(alert.Rule.Id, out var known) && known.Hour == hour ? known.Count : 0;
+        _shown[alert.Rule.Id] = (hour, shown + 1);
+        if (shown < WindowLimits.StormAlerts) return false;
+        if (shown == WindowLimits.StormAlerts) output.Write($"{Indent}There are more alerts of '{Clean(alert.Rule.Title, ReasonCharsMax)}' in this hour than are shown here; --format ndjson has all.\n\n");
+        return true;
+    }
 
     private static string Word(Severity severity) => severity switch
     {

@@ -29,6 +29,14 @@ public sealed class AlertTableTests
         isColoured: true, [.. Enum.GetValues<Severity>().Select(severity => Some.Alert(severity) with { Factors = [] })]).Replace('\u001b', '^'));
 
     [Fact]
+    public void Of_a_storm_fifty_alerts_an_hour_are_shown_and_a_line_says_that_there_are_more()
+    {
+        var text = Table(false, [.. Enumerable.Repeat(Some.Alert(), 75), Some.Alert() with { EventTime = Some.Alert().EventTime.AddHours(1) }]);
+        Assert.Equal(51, text.Split("HIGH ").Length - 1);
+        Assert.Equal(1, text.Split("There are more alerts of 'Risky PIM activation' in this hour than are shown here").Length - 1);
+    }
+
+    [Fact]
     public void Times_are_local_on_both_sides_of_a_clock_change()
     {
         Assert.Contains("2026-03-29 01:59:59 +01:00", Table(false, Some.Alert() with { EventTime = new DateTime(2026, 3, 29, 0, 59, 59, DateTimeKind.Utc) }), StringComparison.Ordinal);
