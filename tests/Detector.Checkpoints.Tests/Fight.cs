@@ -10,6 +10,10 @@ namespace Detector.Checkpoints.Tests;
 /// </summary>
 internal sealed class Fight(Func<ICheckpointStore> store, int seed, int rounds)
 {
+    // Two workers on a slow machine could take the store from each other for ever before either has written.
+    private const int RoundsMax = 1000;
+    private const int Enough = 10;
+
     private readonly Lock _gate = new();
     private readonly List<Write> _writes = [];
     private readonly List<Takeover> _takeovers = [];
@@ -20,6 +24,15 @@ internal sealed class Fight(Func<ICheckpointStore> store, int seed, int rounds)
 
     /// <summary>How often the store changed hands.</summary>
     public int Takeovers => _takeovers.Count;
+
+    /// <summary>Whether enough happened for the promises to have been at stake.</summary>
+    public bool IsFought
+    {
+        get
+        {
+            lock (_gate) return _takeovers.Count > Enough && Accepted > Enough;
+        }
+    }
 
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, 2).Select(worker => Task.Run(() => WorkAsync(worker, stop), stop)));
 
@@ -45,11 +58,14 @@ internal sealed class Fight(Func<ICheckpointStore> store, int seed, int rounds)
 
     private async Task WorkAsync(int worker, CancellationToken stop)
     {
-        var random = new Random(HashCode.Combine(seed, worker));
+        var random = new Random((seed * 2) + worker);
         var place = store();
-        for (var round = 0; round < rounds; round++)
+        var held = 0;
+        for (var round = 0; round < rounds || (round < RoundsMax && !IsFought); round++)
         {
-            await Task.Delay(random.Next(0, 12), stop);
+            // One who waits no longer than the other holds the store interrupts each of its turns; half of the time it waits longer.
+            await Task.Delay(random.Next(0, 12 + (held * 2)), stop);
+            var began = Stopwatch.GetTimestamp();
             var asked = Interlocked.Increment(ref _ticks);
             await using var lease = await TryAcquireAsync(place, $"worker {worker}", stop);
             if (lease is null) continue;
@@ -64,6 +80,8 @@ internal sealed class Fight(Func<ICheckpointStore> store, int seed, int rounds)
             {
                 // The other one won, or the store failed.
             }
+
+            held = (int)Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class BlobStoreTests(Azurite azurite) : CheckpointStoreTests, IAsy
         await fight.RunAsync(Stop);
         fight.Check();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {fight.Takeovers} takeovers, {fight.Accepted} heads accepted");
-        Assert.True(fight.Takeovers > 10 && fight.Accepted > 10);
+        Assert.True(fight.IsFought);
     }
 
     [Theory]
@@ -41,6 +41,6 @@ public sealed class BlobStoreTests(Azurite azurite) : CheckpointStoreTests, IAsy
         await fight.RunAsync(Stop);
         fight.Check();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {fight.Takeovers} takeovers, {fight.Accepted} heads accepted, faults: {line.Played}");
-        Assert.True(fight.Takeovers > 5 && fight.Accepted > 5);
+        Assert.True(fight.IsFought);
     }
 }

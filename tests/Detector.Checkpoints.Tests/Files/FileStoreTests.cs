@@ -20,7 +20,7 @@ public sealed class FileStoreTests : CheckpointStoreTests, IDisposable
         await fight.RunAsync(Stop);
         fight.Check();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {fight.Takeovers} takeovers, {fight.Accepted} heads accepted");
-        Assert.True(fight.Takeovers > 10 && fight.Accepted > 10);
+        Assert.True(fight.IsFought);
     }
 
     [Theory]
@@ -31,6 +31,6 @@ public sealed class FileStoreTests : CheckpointStoreTests, IDisposable
         var fight = new Fight(() => _folder.Store(), seed, rounds: 60);
         await fight.RunAsync(Stop);
         fight.Check();
-        Assert.True(fight.Takeovers > 10 && fight.Accepted > 10);
+        Assert.True(fight.IsFought);
     }
 }
