@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Detector.Engine.Storms;
 using Detector.Rules.Yaml;
 
 namespace Detector.Rules;
@@ -28,6 +29,15 @@ internal static class Keys
         if (node is null) return null;
         if (node is YamlScalar scalar && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && Math.Abs((long)number) <= 1_000_000) return number;
         problems.Error(node.Line, $"'{key}' is no whole number up to a million.", "Give a number such as 40.");
+        return null;
+    }
+
+    /// <summary>How many alerts within an hour are a storm.</summary>
+    public static int? StormAlerts(YamlNode? node, string key, Diagnostics problems)
+    {
+        if (Integer(node, key, problems) is not { } number) return null;
+        if (number is >= 2 and <= StormLimits.AlertsMax) return number;
+        problems.Error(node!.Line, $"'{key}' is not between 2 and {StormLimits.AlertsMax}.", "Say how many alerts within an hour are a storm, such as 200.");
         return null;
     }
 

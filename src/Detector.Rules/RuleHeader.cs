@@ -6,7 +6,7 @@ using Detector.Rules.Yaml;
 namespace Detector.Rules;
 
 /// <summary>The part that every rule file has: who it is and what is said about it.</summary>
-internal sealed record RuleHeader(string Id, string Name, string Title, string Description, ImmutableArray<string> Tags, ImmutableArray<string> FalsePositives, string? Runbook, string Version)
+internal sealed record RuleHeader(string Id, string Name, string Title, string Description, ImmutableArray<string> Tags, ImmutableArray<string> FalsePositives, string? Runbook, int? StormAlerts, string Version)
 {
     public static RuleHeader Read(YamlMap map, string file, ReadOnlySpan<byte> bytes, YamlMap? extension, Diagnostics problems)
     {
@@ -17,12 +17,13 @@ internal sealed record RuleHeader(string Id, string Name, string Title, string D
         return new RuleHeader(
             isUuid ? uuid.ToString("D") : "", NullIfBlank(Text(map, "name", problems)) ?? NameOf(file), title ?? "", Text(map, "description", problems)?.Trim() ?? "",
             Keys.Texts(map, "tags", problems), Keys.Texts(map, "falsepositives", problems), (extension is null ? null : Text(extension, "runbook", problems)) ?? Text(map, "runbook", problems),
+            Keys.StormAlerts((extension ?? map["detector"] as YamlMap)?["storm"], "storm", problems),
             $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}");
     }
 
     /// <summary>The rule with what this says of every rule.</summary>
     public T Fill<T>(T rule)
-        where T : Rule => (T)(rule with { Description = Description, Tags = Tags, FalsePositives = FalsePositives, Runbook = Runbook });
+        where T : Rule => (T)(rule with { Description = Description, Tags = Tags, FalsePositives = FalsePositives, Runbook = Runbook, StormAlerts = StormAlerts });
 
     /// <summary>The title, without which no file of rules is.</summary>
     public static string? CheckTitle(YamlMap map, Diagnostics problems)

@@ -82,6 +82,16 @@ public sealed class LoaderTests
     }
 
     [Fact]
+    public void A_rule_says_itself_when_its_alerts_are_a_storm()
+    {
+        var text = InMemory.Sigma("  s: { OperationName: Update user }\n  condition: s\n");
+        Assert.Null(Assert.Single(InMemory.Load(text).Rules!.Sigma).StormAlerts);
+        Assert.Equal(200, Assert.Single(InMemory.Load(text + "custom_attributes: { detector: { storm: 200 } }\n").Rules!.Sigma).StormAlerts);
+        Assert.Contains(InMemory.Errors(InMemory.Load(text + "custom_attributes: { detector: { storm: 1 } }\n")), error => error.Contains("'storm' is not between 2 and 10000.", StringComparison.Ordinal));
+        Assert.Contains(InMemory.Errors(InMemory.Load(("rules/b.detector.yaml", Score.Replace("on: a_rule", "on: a_rule\n  storm: many", StringComparison.Ordinal)))), error => error.Contains("'storm' is no whole number", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_failing_test_shows_what_was_expected_and_what_came()
     {
         var block = InMemory.Sigma("  s: { OperationName: Add member to role completed (PIM activation) }\n  condition: s\n", more: "name: a_rule\n");

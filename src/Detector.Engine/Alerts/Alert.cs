@@ -25,6 +25,9 @@ public sealed record Alert
     /// </summary>
     public Guid? MergedInto { get; init; }
 
+    /// <summary>Of an alert about a storm: the rule whose many alerts it sums up; null otherwise.</summary>
+    public Rule? StormOf { get; init; }
+
     /// <summary>The rule under which it arose.</summary>
     public required Rule Rule { get; init; }
 

@@ -17,10 +17,7 @@ internal static class AlertDescription
     /// <param name="records">The evidence, by time; at least one.</param>
     public static Alert Of(Rule rule, Guid id, LogEvent subject, DateTime time, ImmutableArray<Evidence> records)
     {
-        var actor = PrincipalOf(subject, CanonicalField.ActorId, CanonicalField.ActorUpn)
-            ?? PrincipalOf(subject, CanonicalField.UserId, CanonicalField.UserUpn)
-            ?? PrincipalOf(subject, CanonicalField.ActorAppId, CanonicalField.ActorAppName)
-            ?? PrincipalOf(subject, CanonicalField.AppId, CanonicalField.AppName);
+        var actor = ActorOf(subject);
         var target = PrincipalOf(subject, CanonicalField.TargetId, CanonicalField.TargetUpn);
         return new Alert
         {
@@ -44,6 +41,13 @@ internal static class AlertDescription
             Evidence = records,
         };
     }
+
+    /// <summary>Who did it: who acted, signed in, or the program that did; null when the event does not say.</summary>
+    public static Principal? ActorOf(LogEvent subject) =>
+        PrincipalOf(subject, CanonicalField.ActorId, CanonicalField.ActorUpn)
+        ?? PrincipalOf(subject, CanonicalField.UserId, CanonicalField.UserUpn)
+        ?? PrincipalOf(subject, CanonicalField.ActorAppId, CanonicalField.ActorAppName)
+        ?? PrincipalOf(subject, CanonicalField.AppId, CanonicalField.AppName);
 
     /// <summary>A record as evidence names it.</summary>
     public static Evidence EvidenceOf(LogEvent row) =>

@@ -47,6 +47,7 @@ public static class AlertJson
         json.WriteNumber("revision", alert.Revision);
         json.WriteBoolean("final", alert.Final);
         if (alert.MergedInto is { } elder) json.WriteString("mergedInto", elder);
+        if (alert.StormOf is { } about) WriteObject(json, "stormOf", ("ruleId", about.Id), ("ruleName", about.Name));
         json.WriteString("ruleId", alert.Rule.Id);
         json.WriteString("ruleName", alert.Rule.Name);
         json.WriteString("ruleVersion", alert.Rule.Version);

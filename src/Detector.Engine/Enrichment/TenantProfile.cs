@@ -41,6 +41,9 @@ public sealed record TenantProfile
     /// <summary>Object ids and names of people who may approve.</summary>
     public AccountList Approvers { get; init; } = AccountList.None;
 
+    /// <summary>So many alerts of one rule within an hour are a storm, where the rule says nothing else.</summary>
+    public int StormAlerts { get; init; } = Storms.StormLimits.Alerts;
+
     /// <summary>Allowed lateness: how long after its event time a record may arrive and still count.</summary>
     public TimeSpan Lateness { get; init; } = TimeSpan.FromMinutes(30);
 }

@@ -3,6 +3,7 @@ using Detector.Engine.Alerts;
 using Detector.Engine.Entra;
 using Detector.Engine.Logs;
 using Detector.Engine.Rules;
+using Detector.Engine.Storms;
 using Detector.Engine.Streams;
 using Detector.Engine.Windows;
 
@@ -27,6 +28,7 @@ public sealed class DetectionPipeline : IDisposable
     private readonly EpisodeTable _episodes;
     private readonly Evaluator _evaluator;
     private readonly WindowSet _windows;
+    private readonly StormSet _storms;
     private readonly HashSet<Episode> _touched = new(ReferenceEqualityComparer.Instance);
     private DateTime _advanced = DateTime.MinValue;
     private DateTime _forgotten = DateTime.MinValue;
@@ -42,7 +44,8 @@ public sealed class DetectionPipeline : IDisposable
         _uses = new RuleUses(plan.Rules);
         _episodes = new EpisodeTable(_uses);
         _evaluator = new Evaluator(plan, _uses, _sessions, _kinds);
-        _windows = new WindowSet(plan.Rules, options.StormAlerts, Counters, _alerts.OnNext);
+        _storms = new StormSet(plan.Rules, rule => options.StormAlerts ?? rule.StormAlerts ?? plan.Tenant.StormAlerts, Counters, _alerts.OnNext);
+        _windows = new WindowSet(plan.Rules, _storms, Counters, _alerts.OnNext);
     }
 
     /// <summary>The plan under which it runs.</summary>
@@ -65,7 +68,7 @@ public sealed class DetectionPipeline : IDisposable
 
     /// <summary>How much is remembered now.</summary>
     public PipelineSize Size => new(_episodes.Open, _sessions.Count, _uses.Stores.Sum(store => store.Window.Keys), _uses.Stores.Sum(store => store.Window.Count), _ids.Count,
-        _windows.Tables.Sum(table => table.Count), _windows.Tables.Sum(table => table.Entries), _windows.Tables.Sum(table => table.Memory?.Count ?? 0));
+        _windows.Tables.Sum(table => table.Count), _windows.Tables.Sum(table => table.Entries) + _storms.Entries, _windows.Tables.Sum(table => table.Memory?.Count ?? 0));
 
     /// <summary>Takes the next event. Alerts that follow from it are sent before the call returns.</summary>
     public void Process(in MatchedEvent matched) => Process(matched, partition: 0, arrival: null);
@@ -141,7 +144,7 @@ public sealed class DetectionPipeline : IDisposable
 
     /// <summary>Writes the whole state; <see cref="Restore"/> goes on from it as if nothing had happened.</summary>
     public void Save(Stream output) =>
-        PipelineSnapshot.Save(output, new PipelineState(Plan, _clock, _ids, _kinds, _sessions, _uses, _episodes, _windows, Counters));
+        PipelineSnapshot.Save(output, new PipelineState(Plan, _clock, _ids, _kinds, _sessions, _uses, _episodes, _windows, _storms, Counters));
 
     /// <summary>
     /// A pipeline that goes on from a saved state. State of rules that the plan no longer has is dropped; the rest lives on.
@@ -150,10 +153,11 @@ public sealed class DetectionPipeline : IDisposable
     public static DetectionPipeline Restore(DetectionPlan plan, PipelineOptions options, Stream input)
     {
         var pipeline = new DetectionPipeline(plan, options);
-        PipelineSnapshot.Restore(input, new PipelineState(plan, pipeline._clock, pipeline._ids, pipeline._kinds, pipeline._sessions, pipeline._uses, pipeline._episodes, pipeline._windows, pipeline.Counters));
+        PipelineSnapshot.Restore(input, new PipelineState(plan, pipeline._clock, pipeline._ids, pipeline._kinds, pipeline._sessions, pipeline._uses, pipeline._episodes, pipeline._windows, pipeline._storms, pipeline.Counters));
         pipeline._advanced = pipeline._clock.Watermark;
         pipeline._windows.Now = pipeline._advanced;
         foreach (var group in pipeline._windows.Tables.SelectMany(table => table.Groups).ToList()) pipeline._windows.Resume(group);
+        pipeline._storms.Resume();
         foreach (var episode in pipeline._episodes.OpenEpisodes) pipeline.Resume(episode);
         return pipeline;
     }
@@ -222,7 +226,9 @@ public sealed class DetectionPipeline : IDisposable
             Counters.Revisions++;
         }
 
-        _windows.Alerted(stood ? episode.Sent : null, episode.Stands ? alert : null, episode.Anchor);
+        if (stood && episode is { Sent: { } before, Told: { } told }) _windows.Replaced(before, told, episode.Stands ? alert : null, episode.Anchor);
+        else if (episode.Stands) _windows.Alerted(alert, episode.Anchor);
+        episode.Told = episode.Anchor;
         episode.Sent = alert;
         _alerts.OnNext(new AlertRevision(alert, IsClosing: false));
     }
@@ -234,6 +240,7 @@ public sealed class DetectionPipeline : IDisposable
         var alert = _evaluator.Evaluate(episode);
         episode.Stands = Evaluator.Alerts(alert);
         episode.Sent = alert with { Revision = marker.Revision };
+        episode.Told = episode.Anchor;
     }
 
     private void Advance()

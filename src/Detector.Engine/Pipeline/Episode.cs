@@ -42,6 +42,9 @@ internal sealed class Episode(Rule rule, string subject)
     /// <summary>What was last sent; null while nothing was.</summary>
     public Alert? Sent { get; set; }
 
+    /// <summary>The event as which other rules know of the alert: its anchor when it was sent, which an earlier row can replace.</summary>
+    public LogEvent? Told { get; set; }
+
     /// <summary>Whether the last evaluation still alerts; a sent alert may have been withdrawn.</summary>
     public bool Stands { get; set; }
 
@@ -69,6 +72,7 @@ internal sealed class Episode(Rule rule, string subject)
         IsClosed = true;
         _rows.Clear();
         Sent = null;
+        Told = null;
         JoinKeys = [];
     }
 

@@ -11,7 +11,7 @@ namespace Detector.Engine.Pipeline;
 internal static class PipelineSnapshot
 {
     /// <summary>Raised whenever the content changes its form; another version is refused, never misread.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private static ReadOnlySpan<byte> Magic => "DETSNAP\n"u8;
 
@@ -79,6 +79,7 @@ internal static class PipelineSnapshot
         }
 
         WindowSnapshot.Save(output, state.Windows, state.Plan.Schema);
+        StormSnapshot.Save(output, state.Storms);
         state.Counters.Save(output);
     }
 
@@ -101,6 +102,7 @@ internal static class PipelineSnapshot
         var rules = state.Plan.Rules.Scores.Cast<Rule>().Concat(state.Plan.Rules.Sigma).ToDictionary(rule => rule.Id, StringComparer.Ordinal);
         for (var left = input.ReadInt32(); left > 0; left--) ReadEpisode(input, state, rules);
         WindowSnapshot.Restore(input, state.Windows, state.Plan.Schema);
+        StormSnapshot.Restore(input, state.Storms);
         state.Counters.Restore(input);
     }
 

@@ -1,4 +1,5 @@
 using Detector.Engine.Entra;
+using Detector.Engine.Storms;
 using Detector.Engine.Streams;
 using Detector.Engine.Windows;
 
@@ -14,4 +15,5 @@ internal sealed record PipelineState(
     RuleUses Uses,
     EpisodeTable Episodes,
     WindowSet Windows,
+    StormSet Storms,
     PipelineCounters Counters);

@@ -48,6 +48,9 @@ public abstract record Rule
     /// <summary>A path or address that says what to do; null when the rule has none.</summary>
     public string? Runbook { get; init; }
 
+    /// <summary>So many alerts of it within an hour are a storm; null for the tenant's number.</summary>
+    public int? StormAlerts { get; init; }
+
     /// <summary>The file it was read from, as given to the loader.</summary>
     public required string File { get; init; }
 }

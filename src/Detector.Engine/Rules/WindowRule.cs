@@ -16,9 +16,6 @@ public enum SourceKind
 
     /// <summary>The engine's own alerts of severity high and critical, of rules that do not look at them themselves.</summary>
     HighAlerts,
-
-    /// <summary>The engine's own alerts of one rule.</summary>
-    Alerts,
 }
 
 /// <summary>A source of a window rule: what it looks at, under which name, and the slots by which its events are grouped.</summary>

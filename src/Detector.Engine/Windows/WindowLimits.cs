@@ -12,12 +12,6 @@ public static class WindowLimits
     /// <summary>Values that one first-seen rule remembers; those that were not seen for longest are forgotten.</summary>
     public const int ValuesPerRule = 4_000_000;
 
-    /// <summary>So many alerts of one rule within <see cref="StormWithin"/> are a storm, which gets an alert of its own.</summary>
-    public const int StormAlerts = 50;
-
-    /// <inheritdoc cref="StormAlerts" />
-    public static readonly TimeSpan StormWithin = TimeSpan.FromHours(1);
-
     /// <summary>What happens so long after the first find is no longer added to its alert, but repeats it.</summary>
     public static readonly TimeSpan Episode = TimeSpan.FromHours(24);
 }

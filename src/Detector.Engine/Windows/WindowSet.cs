@@ -3,6 +3,7 @@ using Detector.Engine.Alerts;
 using Detector.Engine.Logs;
 using Detector.Engine.Pipeline;
 using Detector.Engine.Rules;
+using Detector.Engine.Storms;
 using Detector.Engine.Streams;
 
 namespace Detector.Engine.Windows;
@@ -20,7 +21,7 @@ internal sealed class WindowSet
     private readonly Dictionary<string, int> _scores;
     private readonly Dictionary<WindowRule, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly PriorityQueue<WindowGroup, Due> _queue = new(DueOrder.Instance);
-    private readonly Dictionary<string, (WindowTable Table, int Input)[]> _storms = new(StringComparer.Ordinal);
+    private readonly StormSet _storms;
     private readonly RestingGroups _resting = new();
     private readonly List<WindowGroup>[] _touched;
     private readonly FirstSeenMemory[] _memories;
@@ -28,13 +29,11 @@ internal sealed class WindowSet
     private DateTime _now = DateTime.MinValue;
     private bool _isTouched;
 
-    public WindowSet(RuleSet rules, int stormAlerts, PipelineCounters counters, Action<AlertRevision> send)
+    public WindowSet(RuleSet rules, StormSet storms, PipelineCounters counters, Action<AlertRevision> send)
     {
         var keys = new KeyCache();
-        var tables = WindowOrder.Tables(rules, keys);
-        var storms = Storms.Tables(rules, 1 + tables.Select(table => table.Depth).DefaultIfEmpty(0).Max(), keys, stormAlerts);
-        foreach (var (rule, table) in storms) _storms.TryAdd(rule, [(table, 0)]);
-        Tables = [.. tables, .. _storms.Values.Select(storm => storm[0].Table)];
+        _storms = storms;
+        Tables = [.. WindowOrder.Tables(rules, keys)];
         _memories = [.. Tables.Select(table => table.Memory).OfType<FirstSeenMemory>()];
         _touched = [.. Enumerable.Range(0, 1 + Tables.Select(table => table.Depth).DefaultIfEmpty(0).Max()).Select(_ => new List<WindowGroup>())];
         var inputs = Tables.SelectMany(table => table.Rule.Inputs.Select((input, i) => (input.Kind, input.Index, Table: table, Input: i)))
@@ -63,17 +62,34 @@ internal sealed class WindowSet
         }
     }
 
-    /// <summary>Takes what a Sigma or score rule says, in place of what it said before.</summary>
-    public void Alerted(Alert? before, Alert? now, LogEvent subject)
+    /// <summary>Takes what a Sigma or score rule says.</summary>
+    public void Alerted(Alert alert, LogEvent subject)
     {
-        if (before is not null) Alerted(before, subject, isGone: true);
+        Alerted(alert, subject, isGone: false);
+        _storms.Tell(alert.Rule, alert.Severity, Key128.Of(alert.Id), alert.EventTime, subject, isGone: false);
+    }
+
+    /// <summary>Takes what a Sigma or score rule says, or nothing any more, in place of what it said before of another event.</summary>
+    public void Replaced(Alert before, LogEvent told, Alert? now, LogEvent subject)
+    {
+        Alerted(before, told, isGone: true);
         if (now is not null) Alerted(now, subject, isGone: false);
+
+        // To a storm most revisions are the same alert.
+        if (now is not null && ReferenceEquals(told, subject) && before.EventTime == now.EventTime && before.Severity == now.Severity) return;
+        _storms.Tell(before.Rule, before.Severity, Key128.Of(before.Id), before.EventTime, told, isGone: true);
+        if (now is not null) _storms.Tell(now.Rule, now.Severity, Key128.Of(now.Id), now.EventTime, subject, isGone: false);
     }
 
     /// <summary>Evaluates what the last events may have changed.</summary>
     public void Evaluate()
     {
-        if (!_isTouched) return;
+        if (_isTouched) EvaluateGroups();
+        _storms.Evaluate();
+    }
+
+    private void EvaluateGroups()
+    {
         _isTouched = false;
         for (var depth = 0; depth < _touched.Length; depth++)
         {
@@ -109,6 +125,7 @@ internal sealed class WindowSet
         if (watermark > _now) _now = watermark;
         _resting.Wake(_now, Queue);
         foreach (var memory in _memories) memory.Advance(_now);
+        _storms.Advance(_now);
     }
 
     /// <summary>
@@ -120,6 +137,7 @@ internal sealed class WindowSet
     {
         Advance(newest == DateTime.MaxValue ? newest : newest.AddTicks(1));
         foreach (var group in Tables.OrderBy(table => table.Depth).SelectMany(table => table.Groups).ToList()) _ledger.Close(group, DateTime.MaxValue, isEnd: true);
+        _storms.Complete();
     }
 
     /// <summary>Takes up a group from a snapshot.</summary>
@@ -146,7 +164,6 @@ internal sealed class WindowSet
     {
         if (_scores.TryGetValue(alert.Rule.Id, out var score))
             Pass(_ofScore[score], Key128.Of(alert.Id), alert.EventTime, subject, isGone);
-        if (_storms.TryGetValue(alert.Rule.Id, out var storm)) Pass(storm, Key128.Of(alert.Id), alert.EventTime, subject, isGone);
         HighAlert(alert, subject, isGone);
     }
 
@@ -160,7 +177,7 @@ internal sealed class WindowSet
     private void Tell(WindowTable table, Key128 id, DateTime time, LogEvent logged, bool isGone)
     {
         Pass(_ofWindow[_numbers[table.Rule]], id, time, logged, isGone);
-        if (table.Rule.Alerts && _storms.TryGetValue(table.Rule.Id, out var storm)) Pass(storm, id, time, logged, isGone);
+        if (table.Rule.Alerts) _storms.Tell(table.Rule, table.Rule.Severity, id, time, logged, isGone);
     }
 
     private void Pass((WindowTable Table, int Input)[] inputs, Key128 id, DateTime time, LogEvent logged, bool isGone)

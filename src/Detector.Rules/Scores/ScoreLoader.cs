@@ -13,7 +13,7 @@ internal sealed class ScoreLoader(LoadContext context, RuleIndex index, Diagnost
 
     public ScoreRule? Load(YamlMap detector, RuleHeader header)
     {
-        Keys.Check(detector, "A score", problems, "version", "type", "on", "factors", "condition", "levels");
+        Keys.Check(detector, "A score", problems, "version", "type", "on", "factors", "condition", "levels", "storm");
         var on = Refer(detector, "on");
         var factors = ReadFactors(detector);
         var threshold = ReadThreshold(detector);
@@ -28,6 +28,7 @@ internal sealed class ScoreLoader(LoadContext context, RuleIndex index, Diagnost
             Tags = header.Tags,
             FalsePositives = header.FalsePositives,
             Runbook = header.Runbook,
+            StormAlerts = header.StormAlerts,
             Version = header.Version,
             File = problems.File,
             On = on.Value,

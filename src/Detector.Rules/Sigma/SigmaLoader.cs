@@ -15,7 +15,7 @@ internal static class SigmaLoader
         "logsource", "detection", "fields", "falsepositives", "level", "tags", "scope", "custom_attributes", "generate", "simulation", "regression_tests_path",
     ];
 
-    private static readonly string[] s_extension = ["tests", "session", "generate", "runbook", "suppress"];
+    private static readonly string[] s_extension = ["tests", "session", "generate", "runbook", "suppress", "storm"];
 
     public static LoadedSigma? Load(YamlMap map, ReadOnlySpan<byte> bytes, LoadContext context, Diagnostics problems)
     {
@@ -39,6 +39,7 @@ internal static class SigmaLoader
             Tags = header.Tags,
             FalsePositives = header.FalsePositives,
             Runbook = header.Runbook,
+            StormAlerts = header.StormAlerts,
             Version = header.Version,
             File = problems.File,
             Severity = level,

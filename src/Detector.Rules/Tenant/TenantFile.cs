@@ -6,7 +6,7 @@ namespace Detector.Rules.Tenant;
 /// <summary>Reads <c>rules/tenant.yaml</c>; a folder's own file overrides the shipped one key by key, and within a section too.</summary>
 internal sealed class TenantFile
 {
-    private static readonly string[] s_keys = ["timeZone", "businessHours", "weekend", "holidays", "breakGlass", "tiers", "paws", "serviceAccounts", "pimAppIds", "approvers", "lateness"];
+    private static readonly string[] s_keys = ["timeZone", "businessHours", "weekend", "holidays", "breakGlass", "tiers", "paws", "serviceAccounts", "pimAppIds", "approvers", "lateness", "stormAlerts"];
 
     // Keys that hold keys. A file that adds one day off must not lose the public holidays beside it.
     private static readonly Dictionary<string, string[]> s_sections = new(StringComparer.Ordinal)
@@ -48,6 +48,7 @@ internal sealed class TenantFile
             Paws = Listed("paws", IdentityLists.Any),
             PimAppIds = Listed("pimAppIds", IdentityLists.AppId),
             Lateness = Value("lateness", TenantValues.Lateness) ?? tenant.Lateness,
+            StormAlerts = Value("stormAlerts", (node, problems) => Keys.StormAlerts(node, "stormAlerts", problems)) ?? tenant.StormAlerts,
             Roles = new RoleTiers(Value("tiers.profile", TenantValues.Profile) ?? default, Object("tiers.overrides", (node, problems) => TenantValues.TierMap(node, IdentityLists.Role, problems))),
             AccountTiers = Object("tiers.accounts", (node, problems) => TenantValues.TierMap(node, IdentityLists.Account, problems)) ?? tenant.AccountTiers,
         };

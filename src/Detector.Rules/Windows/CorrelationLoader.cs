@@ -22,7 +22,7 @@ internal sealed class CorrelationLoader(LoadContext context, RuleIndex index, Di
         foreach (var (key, _) in map.Entries.Where(entry => !s_known.Contains(entry.Key.Text, StringComparer.Ordinal)))
             problems.Warning(key.Line, $"The key '{key.Text}' is not one of Sigma's.", Suggestion.For(key.Text, s_known) ?? "Keep what is yours under 'custom_attributes'.");
         var extension = (map["custom_attributes"] as YamlMap)?["detector"] as YamlMap;
-        if (extension is not null) Keys.Check(extension, "'custom_attributes.detector'", problems, "tests", "generate", "runbook", "suppress");
+        if (extension is not null) Keys.Check(extension, "'custom_attributes.detector'", problems, "tests", "generate", "runbook", "suppress", "storm");
         var header = RuleHeader.Read(map, problems.File, bytes, extension, problems);
         var level = RuleHeader.ReadLevel(map["level"], problems) ?? Severity.Medium;
         if (map["correlation"] is not YamlMap correlation)

@@ -39,6 +39,7 @@ internal static class Suppression
             Tags = rule.Tags,
             FalsePositives = rule.FalsePositives,
             Runbook = rule.Runbook,
+            StormAlerts = rule.StormAlerts,
             Inputs = inputs,
             Gap = quiet.Value,
             Within = TimeSpan.Zero,

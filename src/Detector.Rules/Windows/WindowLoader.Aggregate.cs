@@ -8,7 +8,7 @@ internal sealed partial class WindowLoader
 {
     public AggregateRule? Aggregate(YamlMap map)
     {
-        Keys.Check(map, "An aggregate rule", problems, "version", "type", "on", "by", "within", "measures", "level", "generate", "suppress");
+        Keys.Check(map, "An aggregate rule", problems, "version", "type", "on", "by", "within", "measures", "level", "generate", "suppress", "storm");
         var targets = _parts.Rules(map["on"], "on", map.Line);
         var (by, aliases) = ReadBy(map["by"]);
         var inputs = _parts.Inputs(targets, by, aliases);

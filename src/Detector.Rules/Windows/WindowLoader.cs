@@ -14,7 +14,7 @@ internal sealed partial class WindowLoader(LoadContext context, RuleIndex index,
 
     public FirstSeenRule? FirstSeen(YamlMap map)
     {
-        Keys.Check(map, "A first_seen rule", problems, "version", "type", "on", "by", "fields", "history", "warm-up", "refresh", "level", "generate", "suppress");
+        Keys.Check(map, "A first_seen rule", problems, "version", "type", "on", "by", "fields", "history", "warm-up", "refresh", "level", "generate", "suppress", "storm");
         var targets = _parts.Rules(map["on"], "on", map.Line);
         if (targets.Count > 1) problems.Error(map["on"]!.Line, "A first_seen rule looks at one rule.", "Put them together in a Sigma rule.");
         var by = map["by"] is { } node ? _parts.Names(node, "by", map.Line) : [];
@@ -44,7 +44,7 @@ internal sealed partial class WindowLoader(LoadContext context, RuleIndex index,
 
     public AbsenceRule? Absence(YamlMap map)
     {
-        Keys.Check(map, "An absence rule", problems, "version", "type", "on", "expect", "join", "within", "look", "at-least", "distinct", "grace", "level", "generate", "suppress");
+        Keys.Check(map, "An absence rule", problems, "version", "type", "on", "expect", "join", "within", "look", "at-least", "distinct", "grace", "level", "generate", "suppress", "storm");
         var on = _parts.Rules(map["on"], "on", map.Line);
         if (on.Count > 1) problems.Error(map["on"]!.Line, "An absence is that of an answer to one rule.", "Put them together in a Sigma rule.");
         var expected = _parts.Rules(map["expect"], "expect", map.Line);
@@ -83,7 +83,7 @@ internal sealed partial class WindowLoader(LoadContext context, RuleIndex index,
 
     public JoinRule? Join(YamlMap map)
     {
-        Keys.Check(map, "A join rule", problems, "version", "type", "rules", "by", "within", "ordered", "where", "level", "generate", "suppress");
+        Keys.Check(map, "A join rule", problems, "version", "type", "rules", "by", "within", "ordered", "where", "level", "generate", "suppress", "storm");
         var names = _parts.Names(map["rules"], "rules", map.Line);
         var targets = names.Select(name => index.Refer(name.Text, name.Line, problems)).OfType<RuleTarget>().ToList();
         if (names.Count != 2) problems.Error(map["rules"]?.Line ?? map.Line, "A join has two rules.", "Write 'rules: [first, second]'; they may be the same.");

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Detector.Engine.Alerts;
 using Detector.Engine.Rules;
-using Detector.Engine.Windows;
+using Detector.Engine.Storms;
 
 namespace Detector.Sinks.Console;
 
@@ -47,8 +47,8 @@ public sealed class AlertTable(TextWriter output, TimeZoneInfo zone, bool isColo
         var hour = alert.EventTime.Ticks / TimeSpan.TicksPerHour;
         var shown = _shown.TryGetValue(alert.Rule.Id, out var known) && known.Hour == hour ? known.Count : 0;
         _shown[alert.Rule.Id] = (hour, shown + 1);
-        if (shown < WindowLimits.StormAlerts) return false;
-        if (shown == WindowLimits.StormAlerts) output.Write($"{Indent}There are more alerts of '{Clean(alert.Rule.Title, ReasonCharsMax)}' in this hour than are shown here; --format ndjson has all.\n\n");
+        if (shown < StormLimits.Alerts) return false;
+        if (shown == StormLimits.Alerts) output.Write($"{Indent}There are more alerts of '{Clean(alert.Rule.Title, ReasonCharsMax)}' in this hour than are shown here; --format ndjson has all.\n\n");
         return true;
     }
 

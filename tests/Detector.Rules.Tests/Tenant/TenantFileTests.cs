@@ -21,6 +21,14 @@ public sealed class TenantFileTests
         Assert.Equal(2, tenant.Roles.TierOf(null, "Helpdesk Administrator"));
         Assert.Contains("01FC33A7-78BA-4D2F-A4B7-768E336E890E", tenant.PimAppIds);
         Assert.Equal(TimeSpan.FromMinutes(30), tenant.Lateness);
+        Assert.Equal(50, tenant.StormAlerts);
+    }
+
+    [Fact]
+    public void A_tenant_says_how_many_alerts_are_a_storm()
+    {
+        Assert.Equal(300, TenantText.Load("stormAlerts: 300\n").Profile.StormAlerts);
+        Assert.Contains(TenantText.Load("stormAlerts: 1\n").Diagnostics, problem => problem.Message.Contains("'stormAlerts' is not between", StringComparison.Ordinal));
     }
 
     [Fact]
