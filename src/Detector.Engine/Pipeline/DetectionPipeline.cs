@@ -119,6 +119,9 @@ public sealed class DetectionPipeline : IDisposable
     /// </summary>
     public void Expect(int partition, DateTime now) => _clock.Expect(partition, now);
 
+    /// <summary>Nothing more comes of the partition: it has no say in the clock any more. What was seen of it stays known.</summary>
+    public void End(int partition) => _clock.End(partition);
+
     /// <summary>
     /// Says what time it is while partitions may be silent: a silent one stops holding the clock back, and when all are, the
     /// clock goes on by itself if the stream was current.

@@ -67,6 +67,12 @@ public sealed class EventClock
     /// </summary>
     public void Expect(int partition, DateTime now) => ClockOf(partition).Expect(now);
 
+    /// <summary>
+    /// Nothing more comes of the partition: it holds the watermark back no longer, and is not asked whether it is silent. What
+    /// the watermark has reached stays.
+    /// </summary>
+    public void End(int partition) => _partitions.RemoveAll(known => known.Number == partition);
+
     /// <summary>A record came that says nothing of the time: one that is late, or a copy. It ends a silence.</summary>
     public void Heard(int partition, DateTime? arrival)
     {

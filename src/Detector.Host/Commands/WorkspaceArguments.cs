@@ -46,8 +46,8 @@ internal sealed class WorkspaceArguments
             if (result.GetResult(since) is null) result.AddError("--from log-analytics needs --since: the time from which to read.");
             if (result.GetValue(_workspace) is not { } id) result.AddError("--from log-analytics needs --workspace: the ID on the overview page of the workspace.");
             else if (!Guid.TryParseExact(id, "D", out _)) result.AddError($"--workspace: '{id}' is no workspace ID. Write it as 00000000-0000-0000-0000-000000000000; it is on the overview page of the workspace.");
-            if (result.GetValue(_endpoint) is { } endpoint && !IsEndpoint(endpoint)) result.AddError($"--endpoint: '{endpoint}' is no https address.");
-            foreach (var table in Tables(result.GetValue(_tables)).Where(table => !table.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') || !char.IsAsciiLetter(table[0]))) result.AddError($"--tables: '{table}' is no name of a table.");
+            if (result.GetValue(_endpoint) is { } endpoint && !WorkspaceOptions.IsEndpoint(endpoint)) result.AddError($"--endpoint: '{endpoint}' is no https address.");
+            foreach (var table in Tables(result.GetValue(_tables)).Where(table => !WorkspaceOptions.IsTable(table))) result.AddError($"--tables: '{table}' is no name of a table.");
         });
     }
 
@@ -64,9 +64,6 @@ internal sealed class WorkspaceArguments
         };
 
     private static string[] Tables(string? names) => (names ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    private static bool IsEndpoint(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     private bool Is(SymbolResult result, string origin) => string.Equals(result.GetValue(_from) ?? Files, origin, StringComparison.OrdinalIgnoreCase);
 }

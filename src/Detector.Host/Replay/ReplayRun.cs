@@ -41,7 +41,7 @@ internal sealed class ReplayRun
         try
         {
             source = options.Workspace is { } workspace
-                ? WorkspaceSource.Make(plan, workspace, since, until, streams)
+                ? WorkspaceSource.Make(plan, workspace, since, until, note => streams.Error.WriteLine($"note: {note}"))
                 : new FileSource(plan, new FileSourceOptions { Paths = options.Paths, Workers = options.Threads, StandardInput = streams.In });
         }
         catch (InputException cause)

@@ -9,14 +9,14 @@ namespace Detector.Host.Replay;
 internal static class WorkspaceSource
 {
     /// <summary>A source for what was asked for.</summary>
-    public static ILogSource Make(DetectionPlan plan, WorkspaceOptions workspace, DateTime since, DateTime until, HostStreams streams)
+    public static ILogSource Make(DetectionPlan plan, WorkspaceOptions workspace, DateTime since, DateTime until, Action<string> note)
     {
         var options = new LogAnalyticsOptions
         {
             Workspace = workspace.Id,
             Since = since,
             Until = until,
-            Note = note => streams.Error.WriteLine($"note: {note}"),
+            Note = note,
         };
         if (workspace.Endpoint is { } endpoint) options = options with { Endpoint = endpoint };
         if (workspace.Tables.Count > 0) options = options with { Tables = workspace.Tables };

@@ -39,7 +39,7 @@ internal sealed class Detection : IDisposable
         _silence = silence;
         _clock = clock;
         _looked = _ticked = Now;
-        _subscription = _pipeline.Alerts.Subscribe(revision => _said.Add(revision.Alert));
+        _subscription = _pipeline.Alerts.Subscribe(revision => Say(revision.Alert, state.Head));
         _said.AddRange(state.Arisen);
         for (var stream = 0; stream < state.Head.Streams.Count; stream++) Expect(stream, Now);
         HasArisen = Commit([]);
@@ -73,6 +73,11 @@ internal sealed class Detection : IDisposable
     {
         _subscription.Dispose();
         _pipeline.Dispose();
+    }
+
+    private void Say(Alert alert, CheckpointHead head)
+    {
+        if (!head.IsQuiet(alert)) _said.Add(alert);
     }
 
     private void Take(LiveSlice slice)

@@ -16,8 +16,8 @@ internal sealed record Readiness(IReadOnlyList<(string Name, string? Trouble)> C
         List<(string, string?)> checks =
         [
             ("worker", null),
-            ("source", source is { IsConnected: true } ? null : source?.Reason ?? "State is being restored."),
-            ("caughtUp", source is { IsCaughtUp: true } ? null : source?.Reason ?? "State is being restored."),
+            ("source", source is { IsConnected: true } ? null : source?.Reason ?? session.Preparing),
+            ("caughtUp", source is { IsCaughtUp: true } ? null : source?.Reason ?? session.Preparing),
             ("checkpoints", session.WriterTrouble),
         ];
         checks.AddRange(session.Lanes.Select(lane => ($"sink:{lane.Name}", lane.Trouble)));

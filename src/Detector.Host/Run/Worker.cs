@@ -1,5 +1,6 @@
 using System.Globalization;
 using Detector.Checkpoints;
+using Detector.Host.Run.WarmUp;
 using Microsoft.Extensions.Hosting;
 
 namespace Detector.Host.Run;
@@ -11,6 +12,8 @@ namespace Detector.Host.Run;
 internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private static readonly TimeSpan s_standBy = TimeSpan.FromSeconds(1);
+
+    private readonly WarmUpRun _warmUp = new(parts);
 
     /// <summary>The session that runs; null while there is none.</summary>
     public WorkerSession? Session { get; private set; }
@@ -65,7 +68,7 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
             while (!stop.IsCancellationRequested)
             {
                 using var change = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                var session = Session = new WorkerSession(parts, lease, rules.Plan);
+                var session = Session = new WorkerSession(parts, lease, rules.Plan, _warmUp);
                 var watching = rules.WatchAsync(change);
                 await session.RunAsync(() => stop.IsCancellationRequested || !change.IsCancellationRequested, change.Token);
                 var ended = !change.IsCancellationRequested;

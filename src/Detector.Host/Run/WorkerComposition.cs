@@ -4,10 +4,12 @@ using Detector.Checkpoints;
 using Detector.Checkpoints.Blobs;
 using Detector.Checkpoints.Files;
 using Detector.Engine.Pipeline;
+using Detector.Host.Replay;
 using Detector.Host.Run.Settings;
 using Detector.Sinks.Console;
 using Detector.Sinks.Delivery;
 using Detector.Sinks.Files;
+using Detector.Sources;
 using Detector.Sources.EventHubs;
 using Detector.Sources.Files;
 using Detector.Sources.Live;
@@ -26,6 +28,7 @@ internal static class WorkerComposition
             Settings = settings,
             Store = Store(settings.Checkpoints, clock),
             Source = (plan, positions) => Source(settings.Source, credential, once, plan, positions, clock, tell),
+            Past = settings.WarmUp is { } warmUp ? (plan, since, until) => Past(warmUp, plan, since, until, tell) : null,
             Sinks = () => Sinks(settings.Sinks, output),
             Tell = tell,
             Clock = clock,
@@ -51,6 +54,10 @@ internal static class WorkerComposition
         };
         return new EventHubsSource(plan, hubs.Readers is { } readers ? options with { Readers = readers } : options, positions, clock, tell);
     }
+
+    private static ILogSource Past(WarmUpSettings past, DetectionPlan plan, DateTime since, DateTime until, Action<string> tell) => past.Workspace is { } workspace
+        ? WorkspaceSource.Make(plan, workspace, since, until, tell)
+        : new FileSource(plan, new FileSourceOptions { Paths = past.Paths });
 
     private static ICheckpointStore Store(CheckpointSettings checkpoints, TimeProvider clock) => checkpoints.Blobs is not { } blobs
         ? new FileCheckpointStore(new FileCheckpointOptions { Path = checkpoints.Path })

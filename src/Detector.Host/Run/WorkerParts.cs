@@ -2,6 +2,7 @@ using Detector.Checkpoints;
 using Detector.Engine.Pipeline;
 using Detector.Host.Run.Settings;
 using Detector.Sinks.Delivery;
+using Detector.Sources;
 using Detector.Sources.Live;
 
 namespace Detector.Host.Run;
@@ -16,6 +17,9 @@ internal sealed record WorkerParts
 
     /// <summary>Opens the source at the places of a checkpoint.</summary>
     public required Func<DetectionPlan, IReadOnlyDictionary<string, SourcePosition>, ILiveSource> Source { get; init; }
+
+    /// <summary>Opens the past, from a time on and up to another (UTC); null when there is no warm-up.</summary>
+    public Func<DetectionPlan, DateTime, DateTime, ILogSource>? Past { get; init; }
 
     /// <summary>Makes the sinks, afresh for each session.</summary>
     public required Func<IReadOnlyList<IAlertSink>> Sinks { get; init; }

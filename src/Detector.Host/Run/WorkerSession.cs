@@ -1,6 +1,7 @@
 using Detector.Checkpoints;
 using Detector.Engine.Pipeline;
 using Detector.Host.Run.Checkpointing;
+using Detector.Host.Run.WarmUp;
 using Detector.Sinks.Delivery;
 using Detector.Sources.Live;
 
@@ -10,7 +11,7 @@ namespace Detector.Host.Run;
 /// From a checkpoint to the next stop, under one lease and one set of rules: state is restored, records are read and detected
 /// on, checkpoints written, alerts sent. Another session goes on where it ends.
 /// </summary>
-internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, DetectionPlan plan)
+internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, DetectionPlan plan, WarmUpRun warmUp)
 {
     /// <summary>With more alerts than this waiting for a sink, reading waits.</summary>
     private const int AlertsWaitingMax = 100_000;
@@ -23,6 +24,9 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
 
     /// <summary>How the source is.</summary>
     public SourceHealth? Source => _source?.Health;
+
+    /// <summary>What is done before the source is opened, as a sentence.</summary>
+    public string Preparing => warmUp.Waiting ?? "State is being restored.";
 
     /// <summary>Why checkpoints cannot be written; null when they can.</summary>
     public string? WriterTrouble => _writer?.Trouble;
@@ -37,7 +41,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
     public async Task RunAsync(Func<bool> isLast, CancellationToken stop)
     {
         var lost = lease.Lost;
-        var state = await RestoredState.ReadAsync(lease, plan, stop);
+        if (await PrepareAsync(stop) is not { } state) return;
         var pending = new JournalPending(state.Head);
         using var loops = CancellationTokenSource.CreateLinkedTokenSource(lost);
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(lost);
@@ -67,6 +71,21 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
             await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             foreach (var lane in Lanes) await lane.DisposeAsync();
+        }
+    }
+
+    // Null when it was stopped meanwhile, or the rules have changed: then it begins again under the new ones.
+    private async Task<RestoredState?> PrepareAsync(CancellationToken stop)
+    {
+        using var preparing = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
+        try
+        {
+            await warmUp.RunAsync(lease, plan, preparing.Token);
+            return await RestoredState.ReadAsync(lease, plan, preparing.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !lease.Lost.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class QueryClient : IDisposable
 
     // The service's own time-out answer must have come before we stop listening.
     private static readonly TimeSpan s_listenLonger = TimeSpan.FromSeconds(15);
+
+    // Whoever waits for so long wants to know why.
+    private static readonly TimeSpan s_tellFrom = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_delayMax = TimeSpan.FromMinutes(1);
 
     private readonly LogAnalyticsOptions _options;
@@ -63,6 +66,7 @@ internal sealed class QueryClient : IDisposable
             if (failures >= FailuresMax || throttles >= ThrottlesMax)
                 throw new InputException(Name, $"the service does not answer: {again.Reason}.", "Try again later; its state is on the Azure status page.");
             var delay = again.After ?? Backoff(failures + throttles);
+            if (delay >= s_tellFrom) _options.Note?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Name} is asked again in {delay.TotalSeconds:0} seconds: {again.Reason}."));
             await Task.Delay(delay, _clock, cancellation);
         }
     }

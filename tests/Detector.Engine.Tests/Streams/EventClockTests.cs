@@ -22,6 +22,24 @@ public sealed class EventClockTests
         Assert.Equal(s_noon.AddMinutes(2 - 30), clock.Watermark);
     }
 
+    [Fact]
+    public void A_partition_that_has_ended_holds_nothing_back_and_what_was_reached_stays()
+    {
+        var clock = At(s_noon);
+        var reached = clock.Watermark;
+        clock.End(0);
+        Assert.Equal(reached, clock.Watermark);
+
+        // As if it had never been: live partitions with records of the past neither move nor stop the clock, later ones move it.
+        clock.Expect(0, s_noon.AddDays(1));
+        clock.Expect(1, s_noon.AddDays(1));
+        clock.Observe(s_noon.AddDays(-2), 1, s_noon.AddDays(1));
+        Assert.Equal(reached, clock.Watermark);
+        clock.Observe(s_noon.AddMinutes(10), 1, s_noon.AddDays(1));
+        clock.Observe(s_noon.AddMinutes(20), 0, s_noon.AddDays(1));
+        Assert.Equal(s_noon.AddMinutes(10 - 30), clock.Watermark);
+    }
+
     [Theory]
     [InlineData(10, 0, true)]
     [InlineData(10, 1, false)]

@@ -57,7 +57,7 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
     {
         var rest = head.Journal.Where(range => range.Epoch == epoch && range.Last > renewed.LastPart).Select(range => range with { First = Math.Max(range.First, renewed.LastPart + 1) }).ToList();
         if (renewed.Carried is not null) rest.Insert(0, new PartRange(epoch, renewed.CarriedNumber, renewed.CarriedNumber));
-        return head with { Base = renewed.Base, Journal = rest };
+        return head with { Base = renewed.Base, Journal = rest, Quiet = renewed.Quiet };
     }
 
     private bool IsDue => _journalBytes >= Math.Max(tools.RenewFromBytes, _baseBytes) || (_journalParts >= PartsSmall && _journalBytes >= _baseBytes / 8) || _journalParts >= PartsMax;
@@ -79,7 +79,7 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
             },
             cancellation);
         var carried = state.Unsent.Count == 0 ? null : JournalPart.Write(plan, [], state.Unsent);
-        return new Renewed(name, bytes, _lastPart, carried);
+        return new Renewed(name, bytes, _lastPart, carried) { Quiet = state.Quiet };
     }
 
     /// <summary>A new snapshot.</summary>
@@ -89,6 +89,9 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
     /// <param name="Carried">A part with the alerts of those parts that some sink does not have; null where all have them.</param>
     internal sealed record Renewed(string Base, long Bytes, long LastPart, byte[]? Carried)
     {
+        /// <summary>Of the quiet alerts those that may still be closed by what comes after the snapshot.</summary>
+        public required IReadOnlyDictionary<Guid, int> Quiet { get; init; }
+
         /// <summary>Numbers of carried parts are below 0, so that they never meet those of the journal.</summary>
         public long CarriedNumber => -LastPart;
 

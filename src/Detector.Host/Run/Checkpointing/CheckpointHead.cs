@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Detector.Engine.Alerts;
 using Detector.Sources.Live;
 
 namespace Detector.Host.Run.Checkpointing;
@@ -33,8 +34,17 @@ internal sealed record CheckpointHead
     /// <summary>The number of the last alert that each sink has accepted.</summary>
     public IReadOnlyDictionary<string, long> Accepted { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Alerts that arose in the warm-up and were open at its end, with their revision: they are told when something live changes
+    /// them, and not for their closing.
+    /// </summary>
+    public IReadOnlyDictionary<Guid, int> Quiet { get; init; } = new Dictionary<Guid, int>();
+
     /// <summary>The names of all parts of the journal, in order.</summary>
     public IEnumerable<string> JournalParts => Journal.SelectMany(range => range.Names);
+
+    /// <summary>Whether saying this would tell of the past alone: the closing of an alert that nobody was told of.</summary>
+    public bool IsQuiet(Alert alert) => alert.Final && Quiet.TryGetValue(alert.Id, out var revision) && revision == alert.Revision;
 
     public byte[] ToJson()
     {
@@ -74,6 +84,13 @@ internal sealed record CheckpointHead
             json.WriteStartObject("accepted");
             foreach (var (sink, number) in Accepted.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteNumber(sink, number);
             json.WriteEndObject();
+            if (Quiet.Count > 0)
+            {
+                json.WriteStartObject("quiet");
+                foreach (var (alert, revision) in Quiet.OrderBy(pair => pair.Key)) json.WriteNumber(alert.ToString("D"), revision);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
@@ -101,6 +118,7 @@ internal sealed record CheckpointHead
                     StringComparer.Ordinal),
                 Streams = [.. root.GetProperty("streams").EnumerateArray().Select(stream => stream.GetString()!)],
                 Accepted = root.GetProperty("accepted").EnumerateObject().ToDictionary(sink => sink.Name, sink => sink.Value.GetInt64(), StringComparer.Ordinal),
+                Quiet = root.TryGetProperty("quiet", out var quiet) ? quiet.EnumerateObject().ToDictionary(alert => Guid.ParseExact(alert.Name, "D"), alert => alert.Value.GetInt32()) : new Dictionary<Guid, int>(),
             };
         }
         catch (Exception cause) when (cause is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

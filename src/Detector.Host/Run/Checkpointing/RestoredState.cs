@@ -11,6 +11,9 @@ internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead 
     /// <summary>Alerts that follow from the journal under the rules of now, and had not arisen under those of then.</summary>
     public required IReadOnlyList<Alert> Arisen { get; init; }
 
+    /// <summary>Of the quiet alerts of the head those that are not closed yet.</summary>
+    public required IReadOnlyDictionary<Guid, int> Quiet { get; init; }
+
     /// <summary>Reads the head, the snapshot and the journal; with nothing there, a pipeline that has seen nothing.</summary>
     /// <exception cref="InvalidDataException">Something is damaged or of another version.</exception>
     public static async Task<RestoredState> ReadAsync(ICheckpointLease lease, DetectionPlan plan, CancellationToken cancellation)
@@ -37,7 +40,11 @@ internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead 
             foreach (var entry in entries) entry.ApplyTo(pipeline);
         }
 
-        return new RestoredState(pipeline, head, unsent) { Arisen = [.. said.Where(pair => !known.Contains(pair.Key)).Select(pair => pair.Value)] };
+        return new RestoredState(pipeline, head, unsent)
+        {
+            Arisen = [.. said.Where(pair => !known.Contains(pair.Key) && !head.IsQuiet(pair.Value)).Select(pair => pair.Value)],
+            Quiet = head.Quiet.Count == 0 ? head.Quiet : head.Quiet.Where(pair => !said.Keys.Any(key => key.IsFinal && key.Id == pair.Key)).ToDictionary(),
+        };
     }
 
     private static async Task<DetectionPipeline> BaseAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, CancellationToken cancellation)

@@ -50,6 +50,7 @@ internal static class RunConfiguration
             Source = Source(reader),
             Checkpoints = Checkpoints(reader),
             Sinks = Sinks(reader),
+            WarmUp = WarmUpSettings.Read(reader),
             HealthUrl = Health(reader),
             StopWithin = reader.Span("StopWithin", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             SilenceAfter = Optional(reader.Span("SilenceAfter", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30))),

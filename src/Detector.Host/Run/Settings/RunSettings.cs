@@ -15,6 +15,9 @@ internal sealed record RunSettings
 
     public required SinkSettings Sinks { get; init; }
 
+    /// <summary>The past to read first; null for none.</summary>
+    public WarmUpSettings? WarmUp { get; init; }
+
     /// <summary>Where <c>/healthz</c> and <c>/readyz</c> answer; null for nowhere.</summary>
     public Uri? HealthUrl { get; init; }
 
