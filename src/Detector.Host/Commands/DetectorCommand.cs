@@ -17,6 +17,8 @@ internal static class DetectorCommand
         {
             ReplayCommand.Make(streams, stop),
             RunCommand.Make(streams, stop),
+            SmokeCommand.Make(streams, stop),
+            HealthCommand.Make(streams, stop),
             RulesCommand.Make(streams, stop),
             LogsCommand.Make(streams, stop),
             DemoCommand.Make(streams, stop),

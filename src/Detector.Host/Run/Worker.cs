@@ -21,6 +21,9 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
     /// <summary>Why no session runs, as a sentence.</summary>
     public string Waiting { get; private set; } = "It is starting.";
 
+    /// <summary>Whether another worker holds the checkpoints, as it last saw.</summary>
+    public bool StandsBy { get; private set; }
+
     /// <summary>What the process tells its caller.</summary>
     public int Exit { get; private set; } = ExitCode.Done;
 
@@ -33,6 +36,7 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
             while (!stoppingToken.IsCancellationRequested)
             {
                 await using var lease = await parts.Store.TryAcquireAsync(owner, stoppingToken);
+                StandsBy = lease is null;
                 if (lease is not null) await HoldAsync(lease, stoppingToken);
                 else
                 {

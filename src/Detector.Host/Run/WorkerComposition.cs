@@ -22,12 +22,12 @@ internal static class WorkerComposition
     public static WorkerParts Compose(RunSettings settings, bool once, Stream output, TimeProvider clock, Action<string> tell)
     {
         // One for the process: it keeps the tokens.
-        var credential = settings.Source.Kind == SourceKind.EventHubs ? Credential(settings.Source.EventHubs.Auth, settings.Source.EventHubs.ClientId) : null;
+        var hubs = settings.Source.Kind == SourceKind.EventHubs ? Hubs(settings.Source.EventHubs, once) : null;
         return new WorkerParts
         {
             Settings = settings,
             Store = Store(settings.Checkpoints, clock),
-            Source = (plan, positions) => Source(settings.Source, credential, once, plan, positions, clock, tell),
+            Source = (plan, positions) => Source(settings.Source, hubs, once, plan, positions, clock, tell),
             Past = settings.WarmUp is { } warmUp ? (plan, since, until) => Past(warmUp, plan, since, until, tell) : null,
             Sinks = () => Sinks(settings.Sinks, output),
             Tell = tell,
@@ -36,30 +36,35 @@ internal static class WorkerComposition
         };
     }
 
-    private static ILiveSource Source(SourceSettings source, TokenCredential? credential, bool once, DetectionPlan plan, IReadOnlyDictionary<string, SourcePosition> positions, TimeProvider clock, Action<string> tell)
+    private static ILiveSource Source(SourceSettings source, EventHubsSourceOptions? hubs, bool once, DetectionPlan plan, IReadOnlyDictionary<string, SourcePosition> positions, TimeProvider clock, Action<string> tell)
     {
-        if (source.Kind == SourceKind.Files)
-            return new LiveFileSource(plan, new LiveFileOptions { Paths = source.Paths, LookEvery = source.LookEvery, Once = once }, positions, clock, tell);
+        return hubs is null
+            ? new LiveFileSource(plan, new LiveFileOptions { Paths = source.Paths, LookEvery = source.LookEvery, Once = once }, positions, clock, tell)
+            : new EventHubsSource(plan, hubs, positions, clock, tell);
+    }
 
-        var hubs = source.EventHubs;
+    /// <summary>How the hubs are read.</summary>
+    public static EventHubsSourceOptions Hubs(EventHubsSettings hubs, bool once)
+    {
         var options = new EventHubsSourceOptions
         {
             Brokers = hubs.Brokers!,
             Topics = hubs.Topics,
-            Credential = credential,
+            Credential = Credential(hubs.Auth, hubs.ClientId),
             ConnectionString = hubs.Auth == EventHubsSettings.ByConnectionString ? hubs.ConnectionString : null,
             ConsumerGroup = hubs.ConsumerGroup,
             FromBeginning = hubs.FromBeginning,
             Once = once,
         };
-        return new EventHubsSource(plan, hubs.Readers is { } readers ? options with { Readers = readers } : options, positions, clock, tell);
+        return hubs.Readers is { } readers ? options with { Readers = readers } : options;
     }
 
     private static ILogSource Past(WarmUpSettings past, DetectionPlan plan, DateTime since, DateTime until, Action<string> tell) => past.Workspace is { } workspace
         ? WorkspaceSource.Make(plan, workspace, since, until, tell)
         : new FileSource(plan, new FileSourceOptions { Paths = past.Paths });
 
-    private static ICheckpointStore Store(CheckpointSettings checkpoints, TimeProvider clock) => checkpoints.Blobs is not { } blobs
+    /// <summary>Where state is kept.</summary>
+    public static ICheckpointStore Store(CheckpointSettings checkpoints, TimeProvider clock) => checkpoints.Blobs is not { } blobs
         ? new FileCheckpointStore(new FileCheckpointOptions { Path = checkpoints.Path })
         : new BlobCheckpointStore(
             new BlobCheckpointOptions { Container = blobs.Container!, Credential = Credential(blobs.Auth, blobs.ClientId), AccountKey = blobs.AccountKey, Prefix = blobs.Prefix }, clock);
@@ -73,7 +78,8 @@ internal static class WorkerComposition
         _ => null,
     };
 
-    private static List<IAlertSink> Sinks(SinkSettings settings, Stream output)
+    /// <summary>The sinks that are on.</summary>
+    public static List<IAlertSink> Sinks(SinkSettings settings, Stream output)
     {
         var sinks = new List<IAlertSink>();
         if (settings.FilePath is { } path) sinks.Add(new AlertFileSink(path));

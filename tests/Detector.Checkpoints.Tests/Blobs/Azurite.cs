@@ -92,6 +92,9 @@ public sealed partial class Azurite : IAsyncLifetime
         var stamp = Path.Combine(to, "installed");
         var wanted = await File.ReadAllTextAsync(Path.Combine(from, "package-lock.json"));
         Directory.CreateDirectory(to);
+
+        // Test projects run at the same time, and one of them installs it.
+        await using var mine = await LockAsync(to + ".lock");
         foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == wanted) return to;
 
@@ -103,6 +106,22 @@ public sealed partial class Azurite : IAsyncLifetime
         if (npm.ExitCode != 0) throw new InvalidOperationException($"npm ci failed: {(await errors + await output).Trim()}");
         await File.WriteAllTextAsync(stamp, wanted);
         return to;
+    }
+
+    private static async Task<FileStream> LockAsync(string path)
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+            }
+        }
     }
 
     private async Task StartAsync(string folder)

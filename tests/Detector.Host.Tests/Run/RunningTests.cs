@@ -48,10 +48,13 @@ public sealed class RunningTests
         await ReadyAsync(http, first);
         using var second = DetectorProcess.Start(folder.Path, "run", "--config", other);
         using var otherHttp = new HttpClient { BaseAddress = new Uri("http://127.0.0.1:18475/") };
-        await UntilAsync(() => StatusAsync(otherHttp, "readyz"), HttpStatusCode.ServiceUnavailable, second);
-        Assert.Contains("stands by", await otherHttp.GetStringAsync(new Uri("healthz", UriKind.Relative), Cancellation) + await BodyAsync(otherHttp), StringComparison.Ordinal);
+
+        // One that stands by is ready to, and says so.
+        await ReadyAsync(otherHttp, second);
+        Assert.Contains("\"standby\":\"Another worker holds the checkpoints; this one stands by.\"", await BodyAsync(otherHttp), StringComparison.Ordinal);
 
         first.Kill();
+        await UntilAsync(async () => !(await BodyAsync(otherHttp)).Contains("standby", StringComparison.Ordinal), expected: true, second);
         await ReadyAsync(otherHttp, second);
         folder.Append("in/a.ndjson", Records.Activation("a1", Records.SundayNight));
         await AlertAsync(folder, "\"a1\"", second);

@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Detector.Host.Tests.Run;
+
+/// <summary><c>detector health</c>: what a container's health check asks.</summary>
+public sealed class HealthTests : IDisposable
+{
+    private readonly Folder _folder = new();
+    private readonly int _port = FreePort();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task It_says_whether_the_worker_does_its_work_and_what_does_not()
+    {
+        // Listens on every address, as in a container; it is asked on its own.
+        var config = Config($"http://0.0.0.0:{_port}/");
+        using var worker = DetectorProcess.Start(_folder.Path, "run", "--config", config);
+        await UntilAsync(ExitCode.Done, worker, "health", "--live", "--config", config);
+        Assert.Equal("alive\n", Cli.Run("health", "--live", "--config", config).Out);
+
+        await UntilAsync(ExitCode.Found, worker, "health", "--config", config);
+        var outcome = await SaysAsync("is not there (yet)", "health", "--config", config);
+        Assert.Equal(ExitCode.Found, outcome.Exit);
+        Assert.StartsWith("not ready\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains($"source: {_folder.At("in")} is not there (yet).", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("sink:File: ok", outcome.Out, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(_folder.At("in"));
+        await UntilAsync(ExitCode.Done, worker, "health", "--url", $"http://127.0.0.1:{_port}/");
+        Assert.StartsWith("ready\n", Cli.Run("health", "--config", config).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nobody_answers_that_is_said()
+    {
+        var outcome = Cli.Run("health", "--config", Config($"http://127.0.0.1:{_port}/"));
+        Assert.Equal(ExitCode.Found, outcome.Exit);
+        Assert.Contains($"http://127.0.0.1:{_port}/readyz does not answer: ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_an_address_it_says_what_to_set()
+    {
+        var outcome = Cli.Run("health", "--config", Config(url: null));
+        Assert.Equal(ExitCode.Usage, outcome.Exit);
+        Assert.Contains("Health:Url is not set", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, Cli.Run("health", "--url", "localhost").Exit);
+    }
+
+    [Fact]
+    public async Task Another_program_on_that_port_is_no_worker()
+    {
+        using var listener = new HttpListener();
+        listener.Prefixes.Add($"http://127.0.0.1:{_port}/");
+        listener.Start();
+        var answering = Task.Run(
+            async () =>
+            {
+                var context = await listener.GetContextAsync();
+                context.Response.StatusCode = 404;
+                context.Response.Close();
+            },
+            Cancellation);
+        var outcome = Cli.Run("health", "--url", $"http://127.0.0.1:{_port}/");
+        await answering;
+        Assert.Equal(ExitCode.Found, outcome.Exit);
+        Assert.Contains("404, and not that of a worker", outcome.Out, StringComparison.Ordinal);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private static async Task UntilAsync(int exit, DetectorProcess worker, params string[] args)
+    {
+        var outcome = Cli.Run(args);
+        for (var i = 0; i < 600 && outcome.Exit != exit && !worker.HasExited; i++)
+        {
+            await Task.Delay(50, Cancellation);
+            outcome = Cli.Run(args);
+        }
+
+        Assert.True(outcome.Exit == exit, $"{outcome.Out}{outcome.Error}{worker.Errors}");
+    }
+
+    private static async Task<Outcome> SaysAsync(string text, params string[] args)
+    {
+        var outcome = Cli.Run(args);
+        for (var i = 0; i < 600 && !outcome.Out.Contains(text, StringComparison.Ordinal); i++)
+        {
+            await Task.Delay(50, Cancellation);
+            outcome = Cli.Run(args);
+        }
+
+        return outcome;
+    }
+
+    private string Config(string? url) => _folder.Write("run.json", $$$"""
+        {"Source": {"Files": {"Paths": ["{{{_folder.At("in")}}}"]}}, "Checkpoints": {"Files": {"Path": "{{{_folder.At("state")}}}"}},
+         "Sinks": {"File": {"Path": "{{{_folder.At("alerts.ndjson")}}}"}} {{{(url is null ? "" : $", \"Health\": {{\"Url\": \"{url}\"}}")}}} }
+        """);
+}
