@@ -18,7 +18,6 @@ public sealed partial class Azurite : IAsyncLifetime
     public const string Collection = "azurite";
 
     private const string Account = "detector";
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
     private Process? _process;
@@ -40,7 +39,7 @@ public sealed partial class Azurite : IAsyncLifetime
     {
         try
         {
-            await StartAsync(await InstallAsync());
+            await StartAsync(await NpmFolder.InstallAsync("tests/Detector.Checkpoints.Tests/Blobs/azurite", "azurite"));
         }
         catch (Exception cause) when (cause is System.ComponentModel.Win32Exception or InvalidOperationException or IOException or OperationCanceledException)
         {
@@ -83,45 +82,6 @@ public sealed partial class Azurite : IAsyncLifetime
         }
 
         _process.Dispose();
-    }
-
-    private static async Task<string> InstallAsync()
-    {
-        var from = RepositoryFolder.Path("tests/Detector.Checkpoints.Tests/Blobs/azurite");
-        var to = RepositoryFolder.Path("artifacts/azurite");
-        var stamp = Path.Combine(to, "installed");
-        var wanted = await File.ReadAllTextAsync(Path.Combine(from, "package-lock.json"));
-        Directory.CreateDirectory(to);
-
-        // Test projects run at the same time, and one of them installs it.
-        await using var mine = await LockAsync(to + ".lock");
-        foreach (var file in Directory.EnumerateFiles(from)) File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
-        if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == wanted) return to;
-
-        using var patience = new CancellationTokenSource(s_patience);
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"]) { WorkingDirectory = to, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        var output = npm.StandardOutput.ReadToEndAsync(patience.Token);
-        var errors = npm.StandardError.ReadToEndAsync(patience.Token);
-        await npm.WaitForExitAsync(patience.Token);
-        if (npm.ExitCode != 0) throw new InvalidOperationException($"npm ci failed: {(await errors + await output).Trim()}");
-        await File.WriteAllTextAsync(stamp, wanted);
-        return to;
-    }
-
-    private static async Task<FileStream> LockAsync(string path)
-    {
-        using var patience = new CancellationTokenSource(s_patience);
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
-            }
-        }
     }
 
     private async Task StartAsync(string folder)
