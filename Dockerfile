@@ -7,7 +7,8 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang zlib1g-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/Detector.Host -c Release -r linux-x64 -o /app && rm -f /app/*.xml /app/*.pdb /app/*.dbg /app/alpine-librdkafka.so /app/centos8-librdkafka.so
+# Of the three builds of the broker library the one that needs nothing but libc: librdkafka.so asks for libsasl2, which the image has not.
+RUN dotnet publish src/Detector.Host -c Release -r linux-x64 -o /app && rm -f /app/*.xml /app/*.pdb /app/*.dbg /app/alpine-librdkafka.so /app/librdkafka.so
 RUN mkdir /state
 
 # The image has time zones and runs as a user without rights.
