@@ -9,7 +9,7 @@ namespace Detector.Repo.Tests;
 /// <summary>What the documents say exists.</summary>
 public sealed partial class DocumentTests
 {
-    private static readonly string[] s_documents = ["README.md", "rules/README.md", "src/ARCHITECTURE.md"];
+    private static readonly string[] s_documents = ["README.md", "rules/README.md", "src/ARCHITECTURE.md", "deploy/README.md"];
 
     public static TheoryData<string> DetectorCommands => [.. ShellLines().Where(line => DetectorCall().IsMatch(line)).Distinct()];
 
@@ -61,7 +61,7 @@ public sealed partial class DocumentTests
     // Words before the first option or path that are commands.
     private static string[] VerbsOf(string[] words)
     {
-        string[] known = ["replay", "run", "rules", "lint", "test", "list", "new", "explain", "backtest", "coverage", "logs", "generate", "check", "sinks", "demo", "broker", "report"];
+        string[] known = ["replay", "run", "rules", "lint", "test", "list", "new", "explain", "backtest", "coverage", "logs", "generate", "check", "sinks", "demo", "broker", "report", "smoke", "health"];
         return [.. words.TakeWhile(word => known.Contains(word, StringComparer.Ordinal))];
     }
 

@@ -59,12 +59,12 @@ internal sealed class WarmUpRun(WorkerParts parts)
 
     private async Task ReadAsync(WarmUpSettings settings, ICheckpointLease lease, DetectionPlan plan, CancellationToken stop)
     {
-        var (started, begun) = (parts.Clock.GetTimestamp(), parts.Clock.GetUtcNow().UtcDateTime);
-        var since = settings.From(begun);
-        parts.Tell($"Warm-up: there is no checkpoint yet, so the past is read from {settings.Name}{(since > DateTime.MinValue ? $", {since:yyyy-MM-dd'T'HH:mm:ss'Z'} and later" : "")}. What happened before {begun:yyyy-MM-dd'T'HH:mm:ss'Z'} is sent to no sink.");
-        TellOfLearners(plan, since, begun);
-        using var past = new Past(plan, since, begun);
-        var source = parts.Past!(plan, since, begun);
+        var started = parts.Clock.GetTimestamp();
+        var (since, until) = settings.Span(parts.Clock.GetUtcNow().UtcDateTime);
+        parts.Tell($"Warm-up: there is no checkpoint yet, so the past is read from {settings.Name}{(since > DateTime.MinValue ? $", {since:yyyy-MM-dd'T'HH:mm:ss'Z'} and later" : "")}. What happened before {until:yyyy-MM-dd'T'HH:mm:ss'Z'} is sent to no sink.");
+        TellOfLearners(plan, since, until);
+        using var past = new Past(plan, since, until);
+        var source = parts.Past!(plan, since, until);
         var reading = Task.Run(() => past.Read(source, stop), stop);
         while (!reading.IsCompleted)
         {
@@ -108,10 +108,10 @@ internal sealed class WarmUpRun(WorkerParts parts)
         }
     }
 
-    private void TellOfLearners(DetectionPlan plan, DateTime since, DateTime begun)
+    private void TellOfLearners(DetectionPlan plan, DateTime since, DateTime until)
     {
-        foreach (var rule in plan.Rules.Windows.OfType<FirstSeenRule>().Where(rule => begun - since < rule.WarmUp).OrderBy(rule => rule.Name, StringComparer.Ordinal))
-            parts.Tell(string.Create(CultureInfo.InvariantCulture, $"Warm-up: {rule.Name} has to learn for {rule.WarmUp.TotalDays:0.#} days, and no more than {(begun - since).TotalDays:0.#} are read: it stays silent for the rest. Read more with WarmUp:Days."));
+        foreach (var rule in plan.Rules.Windows.OfType<FirstSeenRule>().Where(rule => until - since < rule.WarmUp).OrderBy(rule => rule.Name, StringComparer.Ordinal))
+            parts.Tell(string.Create(CultureInfo.InvariantCulture, $"Warm-up: {rule.Name} has to learn for {rule.WarmUp.TotalDays:0.#} days, and no more than {(until - since).TotalDays:0.#} are read: it stays silent for the rest. Read more with WarmUp:Days."));
     }
 
     private static string Progress(ReadProgress progress)

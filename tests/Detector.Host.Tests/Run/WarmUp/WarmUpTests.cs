@@ -57,6 +57,21 @@ public sealed class WarmUpTests : IDisposable
         Assert.Contains("\"l2\"", alert, StringComparison.Ordinal);
     }
 
+    // The hubs keep records for days: with an end to the past, they are live from there.
+    [Fact]
+    public void What_comes_after_the_end_of_the_past_is_live_though_the_past_has_it_too()
+    {
+        string[] both = [SignIn("b1", s_home.AddDays(20), "FR"), SignIn("b2", s_home.AddDays(21), "NL"), SignIn("b3", s_home.AddDays(21).AddMinutes(1), "RO")];
+        Write("past.ndjson", AtHome.Concat(both));
+        Write("in/live.ndjson", both);
+
+        Assert.Equal(ExitCode.Done, Cli.Run("run", "--once", "--config", Config($$"""{"Paths": ["{{_folder.At("past.ndjson")}}"], "Until": "2026-03-21T12:00:00Z"}""")).Exit);
+
+        // FR is of the past, by a day; RO is not.
+        var alert = Assert.Single(_folder.Lines("alerts.ndjson"));
+        Assert.Contains("\"b3\"", alert, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Without_a_past_the_rule_still_learns_and_says_nothing()
     {
@@ -136,6 +151,20 @@ public sealed class WarmUpTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_that_change_meanwhile_begin_it_again_under_the_new_ones()
+    {
+        using var service = new LogAnalyticsStandIn(s_workspace, [], new StandInFaults { AlwaysStatus = 403, AlwaysCode = "InsufficientAccessError" });
+        using var worker = DetectorProcess.Start(_folder.Path, "run", "--config", Workspace(service, "wait"));
+        await ToldAsync(worker, "It is tried again in 5 seconds");
+
+        _folder.Write("rules/new_country.detector.yaml", (await File.ReadAllTextAsync(_folder.At("rules/new_country.detector.yaml"), Cancellation)).Replace("level: medium", "level: high", StringComparison.Ordinal));
+        await ToldAsync(worker, "the new ones are in force");
+        for (var i = 0; i < 600 && Count(worker.Errors, "Warm-up: there is no checkpoint yet") < 2; i++) await Task.Delay(50, Cancellation);
+        Assert.Equal(2, Count(worker.Errors, "Warm-up: there is no checkpoint yet"));
+        Assert.Equal(0, await worker.StopAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task Told_to_go_on_it_goes_on_without_the_past()
     {
         _folder.Write("in/live.ndjson", Records.Activation("a1", Records.SundayNight));
@@ -162,6 +191,8 @@ public sealed class WarmUpTests : IDisposable
     [InlineData("""{"Workspace": "law-prod"}""", "WarmUp:Workspace: 'law-prod' is no workspace ID")]
     [InlineData("""{"Paths": ["a"], "Since": "yesterday"}""", "WarmUp:Since: 'yesterday' is no time")]
     [InlineData("""{"Paths": ["a"], "Since": "2026-03-01", "Days": 3}""", "WarmUp:Since: WarmUp:Days says it too")]
+    [InlineData("""{"Paths": ["a"], "Until": "now"}""", "WarmUp:Until: 'now' is no time")]
+    [InlineData("""{"Paths": ["a"], "Since": "2026-03-02", "Until": "2026-03-01"}""", "WarmUp:Until: It is not after WarmUp:Since")]
     [InlineData("""{"Paths": ["a"], "OnFailure": "ignore"}""", "WarmUp:OnFailure: 'ignore' is none of wait, go-on")]
     [InlineData("""{"Paths": ["a"], "Endpoint": "http://api.example.org"}""", "WarmUp:Endpoint: 'http://api.example.org' is no https address")]
     [InlineData("""{"Paths": ["a"], "Tables": ["AuditLogs | take 1"]}""", "WarmUp:Tables: 'AuditLogs | take 1' is no name of a table")]
@@ -190,6 +221,8 @@ public sealed class WarmUpTests : IDisposable
         for (var i = 0; i < 600 && !sentences.All(sentence => worker.Errors.Contains(sentence, StringComparison.Ordinal)); i++) await Task.Delay(50, Cancellation);
         foreach (var sentence in sentences) Assert.Contains(sentence, worker.Errors, StringComparison.Ordinal);
     }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     private void Write(string name, IEnumerable<string> lines) => _folder.Write(name, string.Concat(lines.Select(line => line + "\n")));
 
