@@ -40,8 +40,14 @@ internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
         if (Wants(CanonicalField.AuthMethods)) into[CanonicalField.AuthMethods] = Methods(record);
     }
 
-    /// <summary>Fills what alerts show and few rules ask for: program, address, place and device.</summary>
-    public void FillShown(RecordView record, LogEvent into)
+    /// <summary>Fills what alerts show, where <see cref="Fill"/> has not done so for the rules.</summary>
+    public void Complete(RecordView record, LogEvent into)
+    {
+        if (!_asksShown) FillShown(record, into);
+    }
+
+    // Program, address, place and device.
+    private void FillShown(RecordView record, LogEvent into)
     {
         var (program, principal) = (SourceField.AppDisplayName, SourceField.ServicePrincipalName);
         if (_isWorkload) (program, principal) = (principal, program);

@@ -54,6 +54,12 @@ internal static class WindowSnapshot
         foreach (var group in table.Groups)
         {
             WriteKey(output, group.Key);
+            if (table.Memory is not null)
+            {
+                WriteKey(output, group.Value!.Value.Group);
+                WriteKey(output, group.Value.Value.Value);
+            }
+
             output.Write(group.DealtUntil.Ticks);
             output.Write(group.Seen?.Ticks ?? -1);
             output.Write(group.Entries.Count);
@@ -91,7 +97,7 @@ internal static class WindowSnapshot
         if (input.ReadBoolean()) table.Memory?.Restore(input);
         for (var groups = input.ReadInt32(); groups > 0; groups--)
         {
-            var group = table.Make(ReadKey(input));
+            var group = table.Make(ReadKey(input), table.Memory is null ? null : new GroupValue(ReadKey(input), ReadKey(input)));
             group.DealtUntil = Time(input.ReadInt64());
             group.Seen = input.ReadInt64() is >= 0 and var seen ? Time(seen) : null;
             for (var entries = input.ReadInt32(); entries > 0; entries--) group.Restore(ReadEntry(input, schema));

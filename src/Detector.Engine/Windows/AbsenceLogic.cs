@@ -33,6 +33,21 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
         group.JudgedUntil = Subtract(now, _after);
     }
 
+    // More events bring answers and never take one, so what has its answer waits for nothing.
+    public override DateTime? JudgesNext(WindowGroup group, DateTime now)
+    {
+        var from = Subtract(now, _after);
+        if (group.AnsweredUntil > from) from = group.AnsweredUntil;
+        for (var i = group.From(from); i < group.Entries.Count; i++)
+        {
+            var entry = group.Entries[i];
+            group.AnsweredUntil = entry.Time;
+            if (!entry.IsJudged && entry.IsOf(0) && Holds(group, i)) return Add(entry.Time, _after);
+        }
+
+        return null;
+    }
+
     public override void Collect(WindowGroup group, int hit, IndexSet into)
     {
         into.Add(hit);

@@ -95,12 +95,8 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
             if (!episode.Stands) Earlier(WindowLogic.Add(episode.Last, group.Table.Rule.Gap + logic.Delay));
         }
 
-        if (group.Entries.Count > 0) Earlier(kept ?? WindowLogic.Add(group.Entries[0].Time, logic.LookBack + logic.Delay));
-        if (logic.JudgesOnce)
-        {
-            var next = group.From(WindowLogic.Subtract(now, logic.Delay));
-            if (next < group.Entries.Count) Earlier(WindowLogic.Add(group.Entries[next].Time, logic.Delay));
-        }
+        if (group.Entries.Count > 0) Earlier(kept ?? ForgottenAt(group));
+        if (logic.JudgesOnce && logic.JudgesNext(group, now) is { } next) Earlier(next);
 
         // Repeats of a final alert are to be known as such for as long as they go on.
         if (due is null && group.DealtUntil >= now) due = group.DealtUntil;
@@ -110,6 +106,14 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         {
             if (due is null || time < due) due = time;
         }
+    }
+
+    // Groups that rest are woken many at once; one that still may say something takes many of its events at once.
+    private static DateTime ForgottenAt(WindowGroup group)
+    {
+        var logic = group.Table.Logic;
+        var past = WindowLogic.Add(group.Entries[0].Time, logic.LookBack + logic.Delay);
+        return logic.JudgesOnce ? RestingGroups.StepAfter(past, logic) : past;
     }
 
     /// <summary>Whether time alone makes the group say nothing: its events only wait to be forgotten.</summary>

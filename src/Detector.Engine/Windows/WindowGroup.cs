@@ -15,6 +15,9 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
 
     public Key128 Key { get; } = key;
 
+    /// <summary>Of a first-seen rule: the value that it is about.</summary>
+    public GroupValue? Value { get; init; }
+
     public List<WindowEntry> Entries { get; } = [];
 
     /// <summary>Whether the rule holds at any of the events.</summary>
@@ -43,6 +46,12 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     /// <summary>Every event before it has been judged, where a rule judges once. Not part of the state: it only saves a look.</summary>
     public DateTime JudgedUntil { get; set; } = DateTime.MinValue;
 
+    /// <summary>
+    /// Every event before it is judged or has its answer, where a rule judges once: time alone makes none of them a hit. Not part of
+    /// the state: it only saves a look.
+    /// </summary>
+    public DateTime AnsweredUntil { get; set; } = DateTime.MinValue;
+
     /// <summary>Earliest and latest time that changed since the last look.</summary>
     public (DateTime From, DateTime To)? Changed { get; private set; }
 
@@ -55,6 +64,7 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     public int Put(Key128 id, DateTime time, LogEvent logged, int input, DateTime past)
     {
         Note(time);
+        if (time < AnsweredUntil) AnsweredUntil = time;
         var at = Find(time, logged.Id, id);
         if (at >= 0)
         {
@@ -77,6 +87,9 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
         var at = Find(time, logged.Id, id);
         if (at < 0) return;
         Note(time);
+
+        // It may have been the answer to any.
+        AnsweredUntil = DateTime.MinValue;
         Entries[at].Inputs &= ~(1UL << input);
         if (Entries[at].Inputs == 0) RemoveAt(at);
     }
