@@ -65,7 +65,7 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
 
     protected override bool Holds(WindowGroup group, int at)
     {
-        if (rule.Distinct is not { } slots) return Answers(group, at).Take(rule.AtLeast).Count() < rule.AtLeast;
+        if (rule.Distinct is not { } slots) return !HasEnough(group, at);
         var values = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var i in Answers(group, at))
         {
@@ -78,14 +78,24 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
         return values.Count < rule.AtLeast;
     }
 
+    private bool HasEnough(WindowGroup group, int at)
+    {
+        var (time, answers) = (group.Entries[at].Time, 0);
+        var last = Add(time, _after);
+        for (var i = group.From(Subtract(time, _before)); answers < rule.AtLeast && i < group.Entries.Count && group.Entries[i].Time <= last; i++) answers += IsAnswer(group, i, at) ? 1 : 0;
+        return answers >= rule.AtLeast;
+    }
+
     // An event does not answer itself.
+    private static bool IsAnswer(WindowGroup group, int i, int at) => i != at && (group.Entries[i].Inputs & ~1UL) != 0;
+
     private IEnumerable<int> Answers(WindowGroup group, int at)
     {
         var time = group.Entries[at].Time;
         var end = group.After(Add(time, _after));
         for (var i = group.From(Subtract(time, _before)); i < end; i++)
         {
-            if (i != at && (group.Entries[i].Inputs & ~1UL) != 0) yield return i;
+            if (IsAnswer(group, i, at)) yield return i;
         }
     }
 }

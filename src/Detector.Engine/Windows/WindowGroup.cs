@@ -9,6 +9,11 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     /// <summary>Of one group at most so many events are kept; the oldest are dropped, and counted.</summary>
     public const int EntriesMax = WindowLimits.EventsPerGroup;
 
+    private static readonly List<WindowEpisode> s_none = [];
+
+    private List<WindowEpisode>? _open;
+    private DateTime _changedFrom = DateTime.MaxValue;
+    private DateTime _changedTo;
     private int _hits;
 
     public WindowTable Table { get; } = table;
@@ -16,21 +21,19 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     public Key128 Key { get; } = key;
 
     /// <summary>Of a first-seen rule: the value that it is about.</summary>
-    public GroupValue? Value { get; init; }
+    public SeenValue? Value { get; init; }
 
-    public List<WindowEntry> Entries { get; } = [];
+    // Most groups have one event and never say anything.
+    public List<WindowEntry> Entries { get; } = new(1);
 
     /// <summary>Whether the rule holds at any of the events.</summary>
     public bool HasHits => _hits > 0;
 
     /// <summary>Episodes that late events can still change, eldest first.</summary>
-    public List<WindowEpisode> Open { get; } = [];
+    public IReadOnlyList<WindowEpisode> Open => _open ?? s_none;
 
     /// <summary>What lies at or before it has been said and is final.</summary>
     public DateTime DealtUntil { get; set; } = DateTime.MinValue;
-
-    /// <summary>Of a first-seen rule: when the value was last seen, of the events that are no longer here.</summary>
-    public DateTime? Seen { get; set; }
 
     /// <summary>When it is looked at next without an event; <see cref="DateTime.MaxValue"/> when not queued.</summary>
     public DateTime QueuedFor { get; set; } = DateTime.MaxValue;
@@ -53,7 +56,7 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     public DateTime AnsweredUntil { get; set; } = DateTime.MinValue;
 
     /// <summary>Earliest and latest time that changed since the last look.</summary>
-    public (DateTime From, DateTime To)? Changed { get; private set; }
+    public (DateTime From, DateTime To)? Changed => _changedFrom <= _changedTo ? (_changedFrom, _changedTo) : null;
 
     /// <summary>Adds an event, or another input to one that is here; returns how many were dropped for it.</summary>
     /// <param name="id">Of the event.</param>
@@ -118,10 +121,19 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
         Entries.RemoveRange(0, count);
     }
 
-    public void ChangesAreMarked() => Changed = null;
+    public void ChangesAreMarked() => (_changedFrom, _changedTo) = (DateTime.MaxValue, DateTime.MinValue);
 
-    public void Note(DateTime time) =>
-        Changed = Changed is not { } known ? (time, time) : (time < known.From ? time : known.From, time > known.To ? time : known.To);
+    public void Note(DateTime time)
+    {
+        if (time < _changedFrom) _changedFrom = time;
+        if (time > _changedTo) _changedTo = time;
+    }
+
+    public void AddOpen(WindowEpisode episode) => (_open ??= new(1)).Add(episode);
+
+    public void RemoveOpen(WindowEpisode episode) => _open?.Remove(episode);
+
+    public void RemoveOpen(Predicate<WindowEpisode> isGone) => _open?.RemoveAll(isGone);
 
     /// <summary>Index of the first entry at or after <paramref name="time"/>.</summary>
     public int From(DateTime time)

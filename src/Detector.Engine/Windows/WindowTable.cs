@@ -93,7 +93,7 @@ internal sealed class WindowTable
     public WindowGroup Make(Key128 key, GroupValue? value)
     {
         if (_groups.TryGetValue(key, out var known)) return known;
-        var group = new WindowGroup(this, key) { Value = value, Seen = value is { } its ? Memory?.Take(its) : null };
+        var group = new WindowGroup(this, key) { Value = value is { } its ? new SeenValue(its) { Last = Memory?.Take(its) } : null };
         _groups.Add(key, group);
         return group;
     }
@@ -103,7 +103,7 @@ internal sealed class WindowTable
     {
         _groups.Remove(group.Key);
         group.IsGone = true;
-        if (Memory is not null && group is { Seen: { } seen, Value: { } value }) Memory.Put(value, seen);
+        if (Memory is not null && group.Value is { Last: { } seen } value) Memory.Put(value.Key, seen);
     }
 
     private GroupValue? ValueOf(LogEvent logged, int input) => GroupKey.ValueOf(logged, Rule.Inputs[input].Key, ((FirstSeenRule)Rule).Fields, _keys);
