@@ -2,9 +2,13 @@ using System.Diagnostics;
 
 namespace Detector.Benchmarks;
 
-/// <summary>One contender's figures: what it is, and the seconds of each run.</summary>
+/// <summary>One contender's figures: what it is, the seconds of each run, and what this process used of its processors meanwhile.</summary>
 internal sealed record Timing(string Name, List<double> Seconds)
 {
+    public List<double> ProcessorSeconds { get; } = [];
+
+    public double ProcessorMedian => ProcessorSeconds.Order().ElementAt(ProcessorSeconds.Count / 2);
+
     public double Median => Seconds.Order().ElementAt(Seconds.Count / 2);
 }
 
@@ -20,11 +24,14 @@ internal sealed class Turns
     public void Time(string name, bool counted, Action work)
     {
         GC.Collect();
+        var used = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         work();
         watch.Stop();
+        used = Environment.CpuUsage.TotalTime - used;
         if (!counted) return;
         if (!_timings.TryGetValue(name, out var timing)) _timings.Add(name, timing = new Timing(name, []));
         timing.Seconds.Add(watch.Elapsed.TotalSeconds);
+        timing.ProcessorSeconds.Add(used.TotalSeconds);
     }
 }

@@ -85,16 +85,7 @@ internal sealed class ActivationSessions
         var first = watermark == DateTime.MaxValue ? long.MaxValue : (watermark - SpanMax - Settle).Ticks / s_hourTicks;
         if (first <= _forgotten) return;
         _forgotten = first;
-        foreach (var hour in _byHour.Keys.Where(hour => hour < first).ToArray())
-        {
-            foreach (var (row, request, correlation) in _byHour[hour])
-            {
-                Forget(_byRequest, request, row);
-                Forget(_byCorrelation, correlation, row);
-            }
-
-            _byHour.Remove(hour);
-        }
+        ForgetBefore(first);
     }
 
     /// <summary>Every row, by time, then id.</summary>
@@ -110,6 +101,21 @@ internal sealed class ActivationSessions
     {
         var byTime = left.Time.CompareTo(right.Time);
         return byTime != 0 ? byTime : string.CompareOrdinal(left.Id, right.Id);
+    }
+
+    // Apart, since what a lambda captures is made when its method is entered.
+    private void ForgetBefore(long first)
+    {
+        foreach (var hour in _byHour.Keys.Where(hour => hour < first).ToArray())
+        {
+            foreach (var (row, request, correlation) in _byHour[hour])
+            {
+                Forget(_byRequest, request, row);
+                Forget(_byCorrelation, correlation, row);
+            }
+
+            _byHour.Remove(hour);
+        }
     }
 
     // Two objects may stand for one record after a restore; ids are unique, since duplicates do not get this far.

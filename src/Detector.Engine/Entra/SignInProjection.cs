@@ -11,8 +11,12 @@ internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
         CanonicalField.DeviceId, CanonicalField.DeviceName, CanonicalField.DeviceCompliant, CanonicalField.DeviceManaged, CanonicalField.DevicePaw,
     ];
 
+    private const int CombinationsMax = 32;
+
     private readonly bool[] _wanted = Wanted(schema);
     private readonly bool _asksShown = s_shown.Any(field => schema.Asked.Contains((int)field));
+    private readonly List<string> _methods = [];
+    private readonly List<FieldValue> _combinations = [];
     private bool _isWorkload;
 
     /// <summary>Fills what only sign-ins have. ResultType is filled already.</summary>
@@ -40,8 +44,14 @@ internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
         if (Wants(CanonicalField.AuthMethods)) into[CanonicalField.AuthMethods] = Methods(record);
     }
 
-    /// <summary>Fills what alerts show and few rules ask for: program, address, place and device.</summary>
-    public void FillShown(RecordView record, LogEvent into)
+    /// <summary>Fills what alerts show, where <see cref="Fill"/> has not done so for the rules.</summary>
+    public void Complete(RecordView record, LogEvent into)
+    {
+        if (!_asksShown) FillShown(record, into);
+    }
+
+    // Program, address, place and device.
+    private void FillShown(RecordView record, LogEvent into)
     {
         var (program, principal) = (SourceField.AppDisplayName, SourceField.ServicePrincipalName);
         if (_isWorkload) (program, principal) = (principal, program);
@@ -101,15 +111,40 @@ internal sealed class SignInProjection(FieldSchema schema, RecordTexts texts)
     {
         var walker = new JsonWalker(record.Members.Container(record.Any(SourceField.AuthenticationDetails)));
         if (!walker.Enter('[')) return default;
-        var methods = new List<string>();
+        _methods.Clear();
         var first = true;
         while (walker.NextElement(ref first) && walker.Read(out var step))
         {
-            if (step.Kind == JsonKind.Object && texts.Filled(texts.Find(step.Bytes, "authenticationMethod"u8)) is { } method && !methods.Contains(method)) methods.Add(method);
+            if (step.Kind == JsonKind.Object && texts.Filled(texts.Find(step.Bytes, "authenticationMethod"u8)) is { } method && !_methods.Contains(method)) _methods.Add(method);
         }
 
         if (walker.Fault is { } fault) texts.Fail(fault, walker.Position);
-        return FieldValue.Of(methods);
+        return Combined();
+    }
+
+    // People come with few combinations of methods.
+    private FieldValue Combined()
+    {
+        if (_methods.Count < 2) return FieldValue.Of(_methods);
+        foreach (var known in _combinations)
+        {
+            if (IsOfMethods(known)) return known;
+        }
+
+        var made = FieldValue.Of(_methods);
+        if (_combinations.Count < CombinationsMax) _combinations.Add(made);
+        return made;
+    }
+
+    private bool IsOfMethods(FieldValue known)
+    {
+        if (known.Count != _methods.Count) return false;
+        for (var i = 0; i < _methods.Count; i++)
+        {
+            if (!string.Equals(known[i], _methods[i], StringComparison.Ordinal)) return false;
+        }
+
+        return true;
     }
 
     private void Plain(RecordView record, LogEvent into, CanonicalField field, SourceField source)

@@ -87,7 +87,7 @@ internal sealed class EventProjection
         var record = new RecordView(bytes, Members);
         var stream = RecordKind.Of(record, _texts);
         if (!_asksUnique) FillUnique(record, stream, into, isShown);
-        if (isShown && stream != LogStream.Audit) _signIns.FillShown(record, into);
+        if (isShown && stream != LogStream.Audit) _signIns.Complete(record, into);
         reason = _texts.Fault ?? "";
         return _texts.Fault is null;
     }

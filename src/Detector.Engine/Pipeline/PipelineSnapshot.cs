@@ -11,7 +11,7 @@ namespace Detector.Engine.Pipeline;
 internal static class PipelineSnapshot
 {
     /// <summary>Raised whenever the content changes its form; another version is refused, never misread.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     private static ReadOnlySpan<byte> Magic => "DETSNAP\n"u8;
 

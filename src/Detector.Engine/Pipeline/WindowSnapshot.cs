@@ -54,8 +54,14 @@ internal static class WindowSnapshot
         foreach (var group in table.Groups)
         {
             WriteKey(output, group.Key);
+            if (table.Memory is not null)
+            {
+                WriteKey(output, group.Value!.Key.Group);
+                WriteKey(output, group.Value.Key.Value);
+            }
+
             output.Write(group.DealtUntil.Ticks);
-            output.Write(group.Seen?.Ticks ?? -1);
+            output.Write(group.Value?.Last?.Ticks ?? -1);
             output.Write(group.Entries.Count);
             foreach (var entry in group.Entries)
             {
@@ -91,9 +97,9 @@ internal static class WindowSnapshot
         if (input.ReadBoolean()) table.Memory?.Restore(input);
         for (var groups = input.ReadInt32(); groups > 0; groups--)
         {
-            var group = table.Make(ReadKey(input));
+            var group = table.Make(ReadKey(input), table.Memory is null ? null : new GroupValue(ReadKey(input), ReadKey(input)));
             group.DealtUntil = Time(input.ReadInt64());
-            group.Seen = input.ReadInt64() is >= 0 and var seen ? Time(seen) : null;
+            if (input.ReadInt64() is >= 0 and var seen && group.Value is { } value) value.Last = Time(seen);
             for (var entries = input.ReadInt32(); entries > 0; entries--) group.Restore(ReadEntry(input, schema));
             var (isChanged, from, to) = (input.ReadBoolean(), input.ReadInt64(), input.ReadInt64());
             if (isChanged)
@@ -102,7 +108,7 @@ internal static class WindowSnapshot
                 group.Note(Time(to));
             }
 
-            for (var episodes = input.ReadInt32(); episodes > 0; episodes--) group.Open.Add(ReadEpisode(input, table.Rule));
+            for (var episodes = input.ReadInt32(); episodes > 0; episodes--) group.AddOpen(ReadEpisode(input, table.Rule));
         }
     }
 

@@ -57,9 +57,7 @@ internal sealed class StormSet
     /// <summary>Lets time pass: no event before <paramref name="now"/> will come any more.</summary>
     public void Advance(DateTime now)
     {
-        if (_due >= now) return;
-        foreach (var watch in _watches.Values.Where(watch => watch.Due < now).OrderBy(watch => watch.Due).ThenBy(watch => watch.Rule.Id, StringComparer.Ordinal).ToList()) watch.Close(now);
-        SetDue();
+        if (_due < now) Close(now);
     }
 
     /// <summary>The input has ended: what is known is final.</summary>
@@ -72,6 +70,13 @@ internal sealed class StormSet
     public void Resume()
     {
         foreach (var watch in _watches.Values) watch.Resume();
+        SetDue();
+    }
+
+    // Apart, since what a lambda captures is made when its method is entered.
+    private void Close(DateTime now)
+    {
+        foreach (var watch in _watches.Values.Where(watch => watch.Due < now).OrderBy(watch => watch.Due).ThenBy(watch => watch.Rule.Id, StringComparer.Ordinal).ToList()) watch.Close(now);
         SetDue();
     }
 

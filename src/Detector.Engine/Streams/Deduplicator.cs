@@ -11,11 +11,12 @@ internal sealed class Deduplicator
     private static readonly long s_bucketTicks = TimeSpan.FromMinutes(5).Ticks;
     private static readonly long s_coarseTicks = TimeSpan.FromSeconds(10).Ticks;
 
-    // A bucket is made as large as the last one was, up to this.
-    private const int PresizedMax = 1 << 16;
+    // A bucket that is past serves again when it is no larger than this.
+    private const int ReusedMax = 1 << 16;
 
     private readonly Dictionary<long, HashSet<Key128>> _buckets = [];
     private HashSet<Key128>? _last;
+    private HashSet<Key128>? _spare;
     private long _lastBucket;
     private long _swept = long.MinValue;
 
@@ -31,7 +32,12 @@ internal sealed class Deduplicator
         if (within >= s_bucketTicks - s_coarseTicks && Contains(bucket + 1, id)) return false;
         if (_last is null || bucket != _lastBucket)
         {
-            if (!_buckets.TryGetValue(bucket, out _last)) _buckets.Add(bucket, _last = new HashSet<Key128>(Math.Min(_last?.Count ?? 0, PresizedMax)));
+            if (!_buckets.TryGetValue(bucket, out _last))
+            {
+                _buckets.Add(bucket, _last = _spare ?? []);
+                _spare = null;
+            }
+
             _lastBucket = bucket;
         }
 
@@ -45,7 +51,7 @@ internal sealed class Deduplicator
         if (first <= _swept) return;
         _swept = first;
         _last = null;
-        foreach (var bucket in _buckets.Keys.Where(bucket => bucket < first).ToArray()) _buckets.Remove(bucket);
+        ForgetBefore(first);
     }
 
     public void Save(BinaryWriter output)
@@ -73,6 +79,17 @@ internal sealed class Deduplicator
             var ids = new HashSet<Key128>();
             for (var more = input.ReadInt32(); more > 0; more--) ids.Add(new Key128(input.ReadUInt64(), input.ReadUInt64()));
             _buckets.Add(bucket, ids);
+        }
+    }
+
+    // Apart, since what a lambda captures is made when its method is entered.
+    private void ForgetBefore(long first)
+    {
+        foreach (var bucket in _buckets.Keys.Where(bucket => bucket < first).ToArray())
+        {
+            if (!_buckets.Remove(bucket, out var ids) || ids.EnsureCapacity(0) > ReusedMax) continue;
+            ids.Clear();
+            _spare = ids;
         }
     }
 

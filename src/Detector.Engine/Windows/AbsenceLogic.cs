@@ -33,6 +33,21 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
         group.JudgedUntil = Subtract(now, _after);
     }
 
+    // More events bring answers and never take one, so what has its answer waits for nothing.
+    public override DateTime? JudgesNext(WindowGroup group, DateTime now)
+    {
+        var from = Subtract(now, _after);
+        if (group.AnsweredUntil > from) from = group.AnsweredUntil;
+        for (var i = group.From(from); i < group.Entries.Count; i++)
+        {
+            var entry = group.Entries[i];
+            group.AnsweredUntil = entry.Time;
+            if (!entry.IsJudged && entry.IsOf(0) && Holds(group, i)) return Add(entry.Time, _after);
+        }
+
+        return null;
+    }
+
     public override void Collect(WindowGroup group, int hit, IndexSet into)
     {
         into.Add(hit);
@@ -50,7 +65,7 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
 
     protected override bool Holds(WindowGroup group, int at)
     {
-        if (rule.Distinct is not { } slots) return Answers(group, at).Take(rule.AtLeast).Count() < rule.AtLeast;
+        if (rule.Distinct is not { } slots) return !HasEnough(group, at);
         var values = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var i in Answers(group, at))
         {
@@ -63,14 +78,24 @@ internal sealed class AbsenceLogic(AbsenceRule rule) : WindowLogic
         return values.Count < rule.AtLeast;
     }
 
+    private bool HasEnough(WindowGroup group, int at)
+    {
+        var (time, answers) = (group.Entries[at].Time, 0);
+        var last = Add(time, _after);
+        for (var i = group.From(Subtract(time, _before)); answers < rule.AtLeast && i < group.Entries.Count && group.Entries[i].Time <= last; i++) answers += IsAnswer(group, i, at) ? 1 : 0;
+        return answers >= rule.AtLeast;
+    }
+
     // An event does not answer itself.
+    private static bool IsAnswer(WindowGroup group, int i, int at) => i != at && (group.Entries[i].Inputs & ~1UL) != 0;
+
     private IEnumerable<int> Answers(WindowGroup group, int at)
     {
         var time = group.Entries[at].Time;
         var end = group.After(Add(time, _after));
         for (var i = group.From(Subtract(time, _before)); i < end; i++)
         {
-            if (i != at && (group.Entries[i].Inputs & ~1UL) != 0) yield return i;
+            if (IsAnswer(group, i, at)) yield return i;
         }
     }
 }

@@ -38,10 +38,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         logic.Mark(group, now);
         group.ChangesAreMarked();
         var runs = Runs(group);
-        if (runs.Count == 0 && group.Open.Count == 0) return;
-        var taken = new HashSet<WindowEpisode>();
-        foreach (var run in runs) Say(group, EpisodeOf(group, run, taken), run);
-        foreach (var gone in group.Open.Where(episode => episode.Stands && !taken.Contains(episode))) Withdraw(group, gone);
+        if (runs.Count > 0 || group.Open.Count > 0) Compare(group, runs);
     }
 
     /// <summary>Makes final what no event can change any more, and forgets the events that only it needed.</summary>
@@ -62,7 +59,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
             if (OpenOf(group, run) is { } open)
             {
                 if (rule.Alerts) Finish(group, open, run);
-                group.Open.Remove(open);
+                group.RemoveOpen(open);
             }
 
             group.DealtUntil = WindowLogic.Add(run.Last, rule.Gap);
@@ -75,7 +72,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
     private static void RemoveGone(WindowGroup group, DateTime now)
     {
         var span = group.Table.Rule.Gap + group.Table.Logic.Delay;
-        group.Open.RemoveAll(episode => !episode.Stands && WindowLogic.Add(episode.Last, span) < now);
+        group.RemoveOpen(episode => !episode.Stands && WindowLogic.Add(episode.Last, span) < now);
     }
 
     /// <summary>When the group is to be looked at although no event comes; null when never.</summary>
@@ -95,12 +92,8 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
             if (!episode.Stands) Earlier(WindowLogic.Add(episode.Last, group.Table.Rule.Gap + logic.Delay));
         }
 
-        if (group.Entries.Count > 0) Earlier(kept ?? WindowLogic.Add(group.Entries[0].Time, logic.LookBack + logic.Delay));
-        if (logic.JudgesOnce)
-        {
-            var next = group.From(WindowLogic.Subtract(now, logic.Delay));
-            if (next < group.Entries.Count) Earlier(WindowLogic.Add(group.Entries[next].Time, logic.Delay));
-        }
+        if (group.Entries.Count > 0) Earlier(kept ?? ForgottenAt(group));
+        if (logic.JudgesOnce && logic.JudgesNext(group, now) is { } next) Earlier(next);
 
         // Repeats of a final alert are to be known as such for as long as they go on.
         if (due is null && group.DealtUntil >= now) due = group.DealtUntil;
@@ -110,6 +103,14 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         {
             if (due is null || time < due) due = time;
         }
+    }
+
+    // Groups that rest are woken many at once; one that still may say something takes many of its events at once.
+    private static DateTime ForgottenAt(WindowGroup group)
+    {
+        var logic = group.Table.Logic;
+        var past = WindowLogic.Add(group.Entries[0].Time, logic.LookBack + logic.Delay);
+        return logic.JudgesOnce ? RestingGroups.StepAfter(past, logic) : past;
     }
 
     /// <summary>Whether time alone makes the group say nothing: its events only wait to be forgotten.</summary>
@@ -129,7 +130,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
     }
 
     private static WindowEpisode? OpenOf(WindowGroup group, Run run) =>
-        group.Open.Find(episode => episode.Stands && episode.First <= run.Last && episode.Last >= run.First);
+        group.Open.FirstOrDefault(episode => episode.Stands && episode.First <= run.Last && episode.Last >= run.First);
 
     // Hits no further apart than the gap; of what lasts longer than an episode may, the beginning.
     private static List<Run> Runs(WindowGroup group)
@@ -184,6 +185,14 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         return indexes.Of(group.Entries);
     }
 
+    // Apart, since what a lambda captures is made when its method is entered.
+    private void Compare(WindowGroup group, List<Run> runs)
+    {
+        var taken = new HashSet<WindowEpisode>();
+        foreach (var run in runs) Say(group, EpisodeOf(group, run, taken), run);
+        foreach (var gone in group.Open.Where(episode => episode.Stands && !taken.Contains(episode))) Withdraw(group, gone);
+    }
+
     // The episode that was said first of those that the run overlaps; the others are part of it.
     private WindowEpisode EpisodeOf(WindowGroup group, Run run, HashSet<WindowEpisode> taken)
     {
@@ -193,7 +202,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         {
             var id = AlertId.From(first.Event.Text(CanonicalField.TenantId), group.Table.Rule.Id, $"{group.Key.High:x16}{group.Key.Low:x16}|{first.Event.Id}");
             var made = new WindowEpisode(++group.Table.Order, id);
-            group.Open.Add(made);
+            group.AddOpen(made);
             same.Add(made);
         }
 
@@ -201,7 +210,7 @@ internal sealed class EpisodeLedger(PipelineCounters counters, Action<AlertRevis
         {
             Untell(group, younger);
             if (younger.Sent is { } sent) Revise(younger, sent with { MergedInto = same[0].AlertId, Final = true }, 0);
-            group.Open.Remove(younger);
+            group.RemoveOpen(younger);
         }
 
         taken.Add(same[0]);

@@ -11,7 +11,7 @@ internal sealed class FirstSeenLogic(FirstSeenRule rule, WindowTable table) : Wi
 
     public override void Mark(WindowGroup group, DateTime now)
     {
-        var seen = group.Seen;
+        var seen = group.Value?.Last;
         foreach (var entry in group.Entries)
         {
             var isNew = seen is null || Subtract(entry.Time, rule.History) > seen;
@@ -30,7 +30,7 @@ internal sealed class FirstSeenLogic(FirstSeenRule rule, WindowTable table) : Wi
 
     public override void Forget(WindowGroup group, WindowEntry entry)
     {
-        if (rule.Refresh || group.Seen is not { } seen || Subtract(entry.Time, rule.History) > seen) group.Seen = entry.Time;
+        if (group.Value is { } value && (rule.Refresh || value.Last is not { } seen || Subtract(entry.Time, rule.History) > seen)) value.Last = entry.Time;
     }
 
     protected override bool Holds(WindowGroup group, int at) => group.Entries[at].IsHit;

@@ -4,7 +4,7 @@ using Detector.Engine.Streams;
 namespace Detector.Engine.Windows;
 
 /// <summary>
-/// When each value of each group was last seen, of values that no open episode concerns: about 60 bytes a value, so that all
+/// When each value of each group was last seen, of values that no open episode concerns: about 90 bytes a value, so that all
 /// accounts of a large tenant can be remembered for months.
 /// </summary>
 internal sealed class FirstSeenMemory(TimeSpan history, bool refresh)
@@ -14,7 +14,7 @@ internal sealed class FirstSeenMemory(TimeSpan history, bool refresh)
 
     private static readonly TimeSpan s_sweepEvery = TimeSpan.FromDays(1);
 
-    private readonly Dictionary<Key128, Seen> _values = [];
+    private readonly Dictionary<GroupValue, Seen> _values = [];
     private DateTime _swept = DateTime.MinValue;
 
     public int Count => _values.Count;
@@ -29,7 +29,7 @@ internal sealed class FirstSeenMemory(TimeSpan history, bool refresh)
     /// <param name="key">Group and value.</param>
     /// <param name="time">Of the event.</param>
     /// <param name="watermark">No event before it will come.</param>
-    public bool IsKnown(Key128 key, DateTime time, DateTime watermark)
+    public bool IsKnown(in GroupValue key, DateTime time, DateTime watermark)
     {
         ref var seen = ref CollectionsMarshal.GetValueRefOrNullRef(_values, key);
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref seen)) return false;
@@ -41,10 +41,10 @@ internal sealed class FirstSeenMemory(TimeSpan history, bool refresh)
     }
 
     /// <summary>Takes the value out, to be decided with its events; null when it is not known.</summary>
-    public DateTime? Take(Key128 key) => _values.Remove(key, out var seen) ? new DateTime(seen.Newest, DateTimeKind.Utc) : null;
+    public DateTime? Take(in GroupValue key) => _values.Remove(key, out var seen) ? new DateTime(seen.Newest, DateTimeKind.Utc) : null;
 
     /// <summary>Puts a value back, whose events are all final.</summary>
-    public void Put(Key128 key, DateTime seen)
+    public void Put(in GroupValue key, DateTime seen)
     {
         if (_values.Count >= ValuesMax && !_values.ContainsKey(key)) Shrink();
         _values[key] = new Seen { Settled = seen.Ticks, Newest = seen.Ticks };
@@ -65,10 +65,12 @@ internal sealed class FirstSeenMemory(TimeSpan history, bool refresh)
     public void Save(BinaryWriter output)
     {
         output.Write(_values.Count);
-        foreach (var (key, seen) in _values.OrderBy(pair => pair.Key.High).ThenBy(pair => pair.Key.Low))
+        foreach (var (key, seen) in _values.OrderBy(pair => pair.Key.Group.High).ThenBy(pair => pair.Key.Group.Low).ThenBy(pair => pair.Key.Value.High).ThenBy(pair => pair.Key.Value.Low))
         {
-            output.Write(key.High);
-            output.Write(key.Low);
+            output.Write(key.Group.High);
+            output.Write(key.Group.Low);
+            output.Write(key.Value.High);
+            output.Write(key.Value.Low);
             output.Write(seen.Settled);
             output.Write(seen.Newest);
         }
@@ -77,7 +79,7 @@ internal sealed class FirstSeenMemory(TimeSpan history, bool refresh)
     public void Restore(BinaryReader input)
     {
         for (var left = input.ReadInt32(); left > 0; left--)
-            _values[new Key128(input.ReadUInt64(), input.ReadUInt64())] = new Seen { Settled = input.ReadInt64(), Newest = input.ReadInt64() };
+            _values[new GroupValue(new Key128(input.ReadUInt64(), input.ReadUInt64()), new Key128(input.ReadUInt64(), input.ReadUInt64()))] = new Seen { Settled = input.ReadInt64(), Newest = input.ReadInt64() };
     }
 
     private void Shrink()

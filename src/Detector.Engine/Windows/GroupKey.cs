@@ -27,13 +27,14 @@ internal static class GroupKey
     public static Key128? Of(LogEvent logged, ImmutableArray<int> slots, KeyCache keys)
     {
         if (slots.IsEmpty) return s_all;
-        return Texts(logged, slots) is { } text ? keys.Of(text) : null;
+        return Texts(logged, slots) is { } text ? keys.OfGroup(text) : null;
     }
 
-    /// <summary>The key of two sets of slots together.</summary>
-    public static Key128? Of(LogEvent logged, ImmutableArray<int> slots, ImmutableArray<int> more, KeyCache keys)
-    {
-        if (slots.IsEmpty) return Of(logged, more, keys);
-        return Texts(logged, slots) is { } text && Texts(logged, more) is { } value ? keys.Of(text, value) : null;
-    }
+    /// <summary>A group and a value in it.</summary>
+    public static GroupValue? ValueOf(LogEvent logged, ImmutableArray<int> slots, ImmutableArray<int> more, KeyCache keys) =>
+        Of(logged, slots, keys) is { } group && Texts(logged, more) is { } value ? new GroupValue(group, keys.Of(value)) : null;
+
+    /// <summary>The key of two sets of slots together, which are present.</summary>
+    public static Key128 OfBoth(LogEvent logged, ImmutableArray<int> slots, ImmutableArray<int> more) =>
+        Key128.Of(slots.IsEmpty ? Texts(logged, more)! : $"{Texts(logged, slots)}\n\n{Texts(logged, more)}");
 }

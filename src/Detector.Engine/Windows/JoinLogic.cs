@@ -31,7 +31,16 @@ internal sealed class JoinLogic(JoinRule rule) : WindowLogic
         return [.. factors];
     }
 
-    protected override bool Holds(WindowGroup group, int at) => Partners(group, at).Any();
+    protected override bool Holds(WindowGroup group, int at)
+    {
+        var entry = group.Entries[at];
+        for (var i = group.From(Subtract(entry.Time, rule.Within)); i < group.Entries.Count && group.Entries[i].Time <= entry.Time; i++)
+        {
+            if (i != at && IsPair(group.Entries[i], entry)) return true;
+        }
+
+        return false;
+    }
 
     // The later of a pair is the hit; at equal times both are.
     private IEnumerable<int> Partners(WindowGroup group, int at)
@@ -40,13 +49,13 @@ internal sealed class JoinLogic(JoinRule rule) : WindowLogic
         var end = group.After(entry.Time);
         for (var i = group.From(Subtract(entry.Time, rule.Within)); i < end; i++)
         {
-            if (i == at) continue;
-            var other = group.Entries[i];
-            if ((other.IsOf(0) && entry.IsOf(1) && Holds(other.Event, entry.Event))
-                || (other.IsOf(1) && entry.IsOf(0) && (!rule.Ordered || other.Time == entry.Time) && Holds(entry.Event, other.Event)))
-                yield return i;
+            if (i != at && IsPair(group.Entries[i], entry)) yield return i;
         }
     }
+
+    private bool IsPair(WindowEntry other, WindowEntry entry) =>
+        (other.IsOf(0) && entry.IsOf(1) && Holds(other.Event, entry.Event))
+        || (other.IsOf(1) && entry.IsOf(0) && (!rule.Ordered || other.Time == entry.Time) && Holds(entry.Event, other.Event));
 
     private bool Holds(LogEvent first, LogEvent second)
     {

@@ -4,52 +4,54 @@ using Detector.Engine.Streams;
 namespace Detector.Engine.Windows;
 
 /// <summary>
-/// Keys of pairs of texts that were made lately: people come again with the same country and device, and the hash that makes
-/// a key costs more than looking it up. Of fixed size; a later pair takes the place of one that it collides with.
+/// Keys of texts that were made lately: countries and networks come again, and the hash that makes a key costs more than looking
+/// it up. Of fixed size; a later text takes the place of one that it collides with.
 /// </summary>
 internal sealed class KeyCache
 {
-    /// <summary>How many keys are kept.</summary>
-    public const int EntriesMax = 1 << 15;
+    /// <summary>How many keys are kept: few enough for the nearest cache of the processor.</summary>
+    public const int EntriesMax = 1 << 9;
 
-    private Entry[]? _entries;
+    private const int GuidLength = 36;
+
+    private readonly Entry[] _entries = new Entry[EntriesMax];
     private string? _last;
     private Key128 _lastKey;
 
-    /// <summary>The key of a text. Rules ask for that of the same user one after the other.</summary>
-    public Key128 Of(string text)
+    /// <summary>The key of the text that names a group. Rules ask for that of the same user one after the other.</summary>
+    public Key128 OfGroup(string text)
     {
         if (ReferenceEquals(text, _last)) return _lastKey;
-        (_last, _lastKey) = (text, Key128.Of(text));
+        (_last, _lastKey) = (text, Of(text));
         return _lastKey;
     }
 
-    /// <summary>The key of a group and a value in it.</summary>
-    public Key128 Of(string group, string value)
+    /// <summary>The key of a text.</summary>
+    public Key128 Of(string text)
     {
-        _entries ??= new Entry[EntriesMax];
-        ref var entry = ref _entries[unchecked((Sample(group) ^ Sample(value) * 0x85EB_CA6B) * 0x9E37_79B1) >> 17];
-        if (entry.Group is not null && string.Equals(entry.Group, group, StringComparison.Ordinal) && string.Equals(entry.Value, value, StringComparison.Ordinal)) return entry.Key;
-        entry = new Entry { Group = group, Value = value, Key = Key128.Of($"{group}\n\n{value}") };
+        // The key of a GUID is read from it as fast as it would be found here.
+        if (text.Length == GuidLength) return Key128.Of(text);
+        ref var entry = ref _entries[Place(text)];
+        if (string.Equals(entry.Text, text, StringComparison.Ordinal)) return entry.Key;
+        entry = new Entry { Text = text, Key = Key128.Of(text) };
         return entry.Key;
     }
 
-    // The ends of ids differ the most.
-    private static uint Sample(string text)
+    // The ends of texts differ the most.
+    private static int Place(string text)
     {
         unchecked
         {
             var hash = (uint)text.Length;
-            for (var i = Math.Max(0, text.Length - 8); i < text.Length; i++) hash = (hash << 5) + (hash >> 2) ^ text[i];
-            return text.Length == 0 ? hash : hash ^ (uint)text[0] << 20;
+            for (var i = Math.Max(0, text.Length - 8); i < text.Length; i++) hash = hash * 31 + text[i];
+            return (int)(hash * 0x9E37_79B1 >> 23);
         }
     }
 
     [StructLayout(LayoutKind.Auto)]
     private struct Entry
     {
-        public string? Group;
-        public string Value;
+        public string? Text;
         public Key128 Key;
     }
 }

@@ -18,13 +18,18 @@ internal sealed class RestingGroups
     {
         if (group.IsResting) return;
         group.IsResting = true;
-        var logic = group.Table.Logic;
-        var step = Math.Max(s_stepMin.Ticks, (logic.LookBack + logic.Delay).Ticks / StepsPerWindow);
-        var ticks = due.Ticks - due.Ticks % step;
-        var at = ticks > DateTime.MaxValue.Ticks - step ? DateTime.MaxValue : new DateTime(ticks + step, DateTimeKind.Utc);
+        var at = StepAfter(due, group.Table.Logic);
         if (!_byTime.TryGetValue(at, out var groups)) _byTime.Add(at, groups = []);
         groups.Add(group);
         if (at < _next) _next = at;
+    }
+
+    /// <summary>The end of the step in which <paramref name="time"/> lies.</summary>
+    public static DateTime StepAfter(DateTime time, WindowLogic logic)
+    {
+        var step = Math.Max(s_stepMin.Ticks, (logic.LookBack + logic.Delay).Ticks / StepsPerWindow);
+        var ticks = time.Ticks - time.Ticks % step;
+        return ticks > DateTime.MaxValue.Ticks - step ? DateTime.MaxValue : new DateTime(ticks + step, DateTimeKind.Utc);
     }
 
     /// <summary>Forgets what is past of the groups whose rest is over, and hands each on to be queued anew.</summary>

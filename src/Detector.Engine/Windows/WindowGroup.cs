@@ -9,25 +9,31 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     /// <summary>Of one group at most so many events are kept; the oldest are dropped, and counted.</summary>
     public const int EntriesMax = WindowLimits.EventsPerGroup;
 
+    private static readonly List<WindowEpisode> s_none = [];
+
+    private List<WindowEpisode>? _open;
+    private DateTime _changedFrom = DateTime.MaxValue;
+    private DateTime _changedTo;
     private int _hits;
 
     public WindowTable Table { get; } = table;
 
     public Key128 Key { get; } = key;
 
-    public List<WindowEntry> Entries { get; } = [];
+    /// <summary>Of a first-seen rule: the value that it is about.</summary>
+    public SeenValue? Value { get; init; }
+
+    // Most groups have one event and never say anything.
+    public List<WindowEntry> Entries { get; } = new(1);
 
     /// <summary>Whether the rule holds at any of the events.</summary>
     public bool HasHits => _hits > 0;
 
     /// <summary>Episodes that late events can still change, eldest first.</summary>
-    public List<WindowEpisode> Open { get; } = [];
+    public IReadOnlyList<WindowEpisode> Open => _open ?? s_none;
 
     /// <summary>What lies at or before it has been said and is final.</summary>
     public DateTime DealtUntil { get; set; } = DateTime.MinValue;
-
-    /// <summary>Of a first-seen rule: when the value was last seen, of the events that are no longer here.</summary>
-    public DateTime? Seen { get; set; }
 
     /// <summary>When it is looked at next without an event; <see cref="DateTime.MaxValue"/> when not queued.</summary>
     public DateTime QueuedFor { get; set; } = DateTime.MaxValue;
@@ -43,8 +49,14 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     /// <summary>Every event before it has been judged, where a rule judges once. Not part of the state: it only saves a look.</summary>
     public DateTime JudgedUntil { get; set; } = DateTime.MinValue;
 
+    /// <summary>
+    /// Every event before it is judged or has its answer, where a rule judges once: time alone makes none of them a hit. Not part of
+    /// the state: it only saves a look.
+    /// </summary>
+    public DateTime AnsweredUntil { get; set; } = DateTime.MinValue;
+
     /// <summary>Earliest and latest time that changed since the last look.</summary>
-    public (DateTime From, DateTime To)? Changed { get; private set; }
+    public (DateTime From, DateTime To)? Changed => _changedFrom <= _changedTo ? (_changedFrom, _changedTo) : null;
 
     /// <summary>Adds an event, or another input to one that is here; returns how many were dropped for it.</summary>
     /// <param name="id">Of the event.</param>
@@ -55,6 +67,7 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
     public int Put(Key128 id, DateTime time, LogEvent logged, int input, DateTime past)
     {
         Note(time);
+        if (time < AnsweredUntil) AnsweredUntil = time;
         var at = Find(time, logged.Id, id);
         if (at >= 0)
         {
@@ -77,6 +90,9 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
         var at = Find(time, logged.Id, id);
         if (at < 0) return;
         Note(time);
+
+        // It may have been the answer to any.
+        AnsweredUntil = DateTime.MinValue;
         Entries[at].Inputs &= ~(1UL << input);
         if (Entries[at].Inputs == 0) RemoveAt(at);
     }
@@ -105,10 +121,19 @@ internal sealed class WindowGroup(WindowTable table, Key128 key)
         Entries.RemoveRange(0, count);
     }
 
-    public void ChangesAreMarked() => Changed = null;
+    public void ChangesAreMarked() => (_changedFrom, _changedTo) = (DateTime.MaxValue, DateTime.MinValue);
 
-    public void Note(DateTime time) =>
-        Changed = Changed is not { } known ? (time, time) : (time < known.From ? time : known.From, time > known.To ? time : known.To);
+    public void Note(DateTime time)
+    {
+        if (time < _changedFrom) _changedFrom = time;
+        if (time > _changedTo) _changedTo = time;
+    }
+
+    public void AddOpen(WindowEpisode episode) => (_open ??= new(1)).Add(episode);
+
+    public void RemoveOpen(WindowEpisode episode) => _open?.Remove(episode);
+
+    public void RemoveOpen(Predicate<WindowEpisode> isGone) => _open?.RemoveAll(isGone);
 
     /// <summary>Index of the first entry at or after <paramref name="time"/>.</summary>
     public int From(DateTime time)

@@ -16,6 +16,11 @@ internal abstract class WindowLogic
     /// <summary>Whether an event is judged once and for good when the watermark has passed it by <see cref="Delay"/>.</summary>
     public virtual bool JudgesOnce => false;
 
+    /// <summary>Of a rule that judges once: when the next event is to be judged that has no answer yet; null when each has one.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="now">No event before it will come.</param>
+    public virtual DateTime? JudgesNext(WindowGroup group, DateTime now) => null;
+
     /// <summary>With fewer events in the group nothing can hold.</summary>
     public virtual int EntriesMin => 1;
 

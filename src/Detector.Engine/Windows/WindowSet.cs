@@ -23,6 +23,7 @@ internal sealed class WindowSet
     private readonly PriorityQueue<WindowGroup, Due> _queue = new(DueOrder.Instance);
     private readonly StormSet _storms;
     private readonly RestingGroups _resting = new();
+    private readonly Action<WindowGroup> _queueAgain;
     private readonly List<WindowGroup>[] _touched;
     private readonly FirstSeenMemory[] _memories;
     private readonly EpisodeLedger _ledger;
@@ -44,6 +45,7 @@ internal sealed class WindowSet
         _ofHighAlerts = [.. inputs[(SourceKind.HighAlerts, 0)]];
         _scores = rules.Scores.Select((rule, i) => (rule.Id, i)).ToDictionary(pair => pair.Id, pair => pair.i, StringComparer.Ordinal);
         for (var i = 0; i < Tables.Length; i++) _numbers.Add(Tables[i].Rule, i);
+        _queueAgain = Queue;
         _ledger = new EpisodeLedger(counters, send, Tell, HighAlert);
     }
 
@@ -123,7 +125,7 @@ internal sealed class WindowSet
         }
 
         if (watermark > _now) _now = watermark;
-        _resting.Wake(_now, Queue);
+        _resting.Wake(_now, _queueAgain);
         foreach (var memory in _memories) memory.Advance(_now);
         _storms.Advance(_now);
     }

@@ -60,17 +60,19 @@ internal sealed class WindowTable
     /// <summary>Takes an event of one input; returns the group to look at, or null when it changes nothing.</summary>
     public WindowGroup? Put(int input, Key128 id, DateTime time, LogEvent logged, DateTime watermark)
     {
+        // A value is in the memory or has a group, never both.
+        GroupValue? value = null;
+        if (Memory is not null && ((value = ValueOf(logged, input)) is not { } known || Memory.IsKnown(known, time, watermark))) return null;
         if (KeyOf(logged, input) is not { } key) return null;
         if (!_groups.TryGetValue(key, out var group))
         {
-            if (Memory is not null && Memory.IsKnown(key, time, watermark)) return null;
             if (_groups.Count >= GroupsMax)
             {
                 Dropped++;
                 return null;
             }
 
-            group = Make(key);
+            group = Make(key, value);
         }
 
         Dropped += group.Put(id, time, logged, input, WindowLogic.Subtract(watermark, Logic.LookBack + Logic.Delay));
@@ -86,10 +88,12 @@ internal sealed class WindowTable
     }
 
     /// <summary>The group of a key; made when new.</summary>
-    public WindowGroup Make(Key128 key)
+    /// <param name="key">The key.</param>
+    /// <param name="value">Of a first-seen rule: the value that it is about.</param>
+    public WindowGroup Make(Key128 key, GroupValue? value)
     {
         if (_groups.TryGetValue(key, out var known)) return known;
-        var group = new WindowGroup(this, key) { Seen = Memory?.Take(key) };
+        var group = new WindowGroup(this, key) { Value = value is { } its ? new SeenValue(its) { Last = Memory?.Take(its) } : null };
         _groups.Add(key, group);
         return group;
     }
@@ -99,10 +103,12 @@ internal sealed class WindowTable
     {
         _groups.Remove(group.Key);
         group.IsGone = true;
-        if (Memory is not null && group.Seen is { } seen) Memory.Put(group.Key, seen);
+        if (Memory is not null && group.Value is { Last: { } seen } value) Memory.Put(value.Key, seen);
     }
 
+    private GroupValue? ValueOf(LogEvent logged, int input) => GroupKey.ValueOf(logged, Rule.Inputs[input].Key, ((FirstSeenRule)Rule).Fields, _keys);
+
     private Key128? KeyOf(LogEvent logged, int input) => Rule is FirstSeenRule first
-        ? GroupKey.Of(logged, Rule.Inputs[input].Key, first.Fields, _keys)
+        ? ValueOf(logged, input) is null ? null : GroupKey.OfBoth(logged, Rule.Inputs[input].Key, first.Fields)
         : GroupKey.Of(logged, Rule.Inputs[input].Key, _keys) ?? (Rule.Inputs[input].IsAloneWithoutKey ? Key128.Of(logged.Id) : null);
 }
