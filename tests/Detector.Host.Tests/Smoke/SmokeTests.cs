@@ -75,6 +75,21 @@ public sealed class SmokeTests(Azurite azurite) : IDisposable
     }
 
     [Fact]
+    public async Task A_hub_that_may_not_be_read_is_told_with_the_role_that_is_missing()
+    {
+        using var broker = await BrokerAsync();
+        Send(broker.Address, Records.Activation("a1", Records.SundayNight));
+
+        // Offsets are asked for, and the broker answers: topic authorization failed. It reads the command when it comes to it.
+        broker.Process.Tell("fail 2 29 29 29 29 29 29 29 29");
+        var smoke = Smoke(Hubs(broker.Address, "audit"), Files, "");
+        for (var i = 0; i < 20 && smoke.Exit == ExitCode.Done; i++) smoke = Smoke(Hubs(broker.Address, "audit"), Files, "");
+        Assert.Equal(ExitCode.Found, smoke.Exit);
+        Assert.Contains("FAIL  newest of audit           audit: it may not be read: Broker: Topic authorization failed", smoke.Out, StringComparison.Ordinal);
+        Assert.Contains("'Azure Event Hubs Data Receiver'", smoke.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_TLS_and_without_an_identity_both_are_told()
     {
         using var broker = await BrokerAsync();

@@ -76,7 +76,7 @@ public sealed class WarmUpEqualityTests : IDisposable
         var config = _folder.Write($"{name}/run.json", $$$"""
             {"Rules": {"Path": "{{{_folder.At("rules")}}}"}, "Source": {"Files": {"Paths": ["{{{_folder.At($"{name}/in")}}}"]}},
              {{{(warmUp is null ? "" : $"\"WarmUp\": {warmUp},")}}}
-             "Checkpoints": {"Files": {"Path": "{{{_folder.At($"{name}/state")}}}"}}, "Sinks": {"File": {"Path": "{{{_folder.At($"{name}/alerts.ndjson")}}}"} } }
+             "Checkpoints": {"Files": {"Path": "{{{_folder.At($"{name}/state")}}}"}, "Interval": "00:00:00.020", "JournalBytes": 10000}, "Sinks": {"File": {"Path": "{{{_folder.At($"{name}/alerts.ndjson")}}}"} } }
             """);
         var run = Cli.Run("run", "--once", "--config", config);
         Assert.True(run.Exit == ExitCode.Done, run.Error);
