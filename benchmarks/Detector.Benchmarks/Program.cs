@@ -1,10 +1,12 @@
 using BenchmarkDotNet.Running;
 using Detector.Benchmarks.Cost;
+using Detector.Benchmarks.Live;
 using Detector.Benchmarks.Replay;
 
 // parts  [BenchmarkDotNet options]: the parts of the engine
 // replay [options] [FILE…]: a whole replay against its floors and peers; 'replay --help' says more
 // cost [options] FILE: what 10 rules, 500 rules and the whole pack cost
+// live [options] FILE: the worker, with a stand-in broker: latency and throughput
 // duckdb FILE: the peer alone, as a process of its own
 switch (args)
 {
@@ -12,6 +14,8 @@ switch (args)
         return ReplayCommand.Run(rest);
     case ["cost", .. var rest]:
         return CostCommand.Run(rest);
+    case ["live", .. var rest]:
+        return await LiveCommand.RunAsync(rest);
     case ["duckdb", var file]:
         Console.WriteLine(DuckDbScore.Run(file, ReplayBenchmark.Codes(), threads: 2, ReplayBenchmark.IsEnvelope(file)).Count);
         return 0;
@@ -19,6 +23,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(ReplayCommand).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("Use: parts [BenchmarkDotNet options] | replay [--help] [FILE…] | cost [--help] FILE | duckdb FILE");
+        Console.Error.WriteLine("Use: parts [BenchmarkDotNet options] | replay [--help] [FILE…] | cost [--help] FILE | live [--help] FILE | duckdb FILE");
         return 2;
 }

@@ -36,5 +36,5 @@ internal sealed class LatencyHistogram
     /// <summary>For people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"p50 {Quantile(0.5).TotalMilliseconds:0.0} ms, p99 {Quantile(0.99).TotalMilliseconds:0.0} ms, most {Quantile(1).TotalMilliseconds:0.0} ms");
+        $"p50 {Quantile(0.5).TotalMilliseconds:0.0} ms, p90 {Quantile(0.9).TotalMilliseconds:0.0} ms, p99 {Quantile(0.99).TotalMilliseconds:0.0} ms, p99.9 {Quantile(0.999).TotalMilliseconds:0.0} ms, most {Quantile(1).TotalMilliseconds:0.0} ms");
 }

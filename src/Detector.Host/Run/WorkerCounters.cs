@@ -16,7 +16,7 @@ internal sealed class WorkerCounters
 
     public long Alerts => Interlocked.Read(ref _alerts);
 
-    /// <summary>From the arrival of the record that completed an alert to its acceptance by a sink.</summary>
+    /// <summary>From the arrival of the record that completed an alert to the call of a sink with it.</summary>
     public LatencyHistogram Latency { get; } = new();
 
     public void AddSlice(long records, long bytes, long rejects)

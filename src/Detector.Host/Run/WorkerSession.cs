@@ -90,17 +90,15 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
     }
 
     private SinkLane Lane(IAlertSink sink, CheckpointHead head) =>
-        new(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, alerts => Accepted(alerts));
+        new(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, Calling, _ => _writer?.Soon());
 
-    private void Accepted(IReadOnlyList<OutgoingAlert> alerts)
+    private void Calling(IReadOnlyList<OutgoingAlert> alerts)
     {
         var now = parts.Clock.GetUtcNow().UtcDateTime;
         foreach (var alert in alerts)
         {
             if (alert.Arrival is { } arrival) parts.Counters.Latency.Add(now - arrival);
         }
-
-        _writer?.Hurry();
     }
 
     private async Task DetectAsync(Detection detection, JournalPending pending, Task written, CancellationToken stop)

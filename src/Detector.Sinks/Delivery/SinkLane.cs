@@ -15,21 +15,25 @@ public sealed class SinkLane : IAsyncDisposable
     private readonly IAlertSink _sink;
     private readonly TimeProvider _clock;
     private readonly Action<string> _tell;
+    private readonly Action<IReadOnlyList<OutgoingAlert>> _calling;
     private readonly Action<IReadOnlyList<OutgoingAlert>> _accepted;
     private long _acceptedNumber;
+    private long _called;
 
     /// <summary>A queue that is empty.</summary>
     /// <param name="sink">Disposed of with this.</param>
     /// <param name="accepted">The number of the last alert that the sink has accepted, by the checkpoint.</param>
     /// <param name="clock">Measures the pauses.</param>
     /// <param name="tell">Takes sentences on troubles for whoever runs this.</param>
+    /// <param name="onCalling">Called with what is about to be sent for the first time; from any thread.</param>
     /// <param name="onAccepted">Called with what was accepted; from any thread.</param>
-    public SinkLane(IAlertSink sink, long accepted, TimeProvider clock, Action<string> tell, Action<IReadOnlyList<OutgoingAlert>> onAccepted)
+    public SinkLane(IAlertSink sink, long accepted, TimeProvider clock, Action<string> tell, Action<IReadOnlyList<OutgoingAlert>> onCalling, Action<IReadOnlyList<OutgoingAlert>> onAccepted)
     {
         _sink = sink;
         _acceptedNumber = accepted;
         _clock = clock;
         _tell = tell;
+        _calling = onCalling;
         _accepted = onAccepted;
     }
 
@@ -80,6 +84,12 @@ public sealed class SinkLane : IAsyncDisposable
             {
                 await _news.WaitAsync(cancellation);
                 continue;
+            }
+
+            if (batch[^1].Number > _called)
+            {
+                _calling(batch.FindAll(alert => alert.Number > _called));
+                _called = batch[^1].Number;
             }
 
             try

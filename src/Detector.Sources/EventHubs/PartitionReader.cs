@@ -17,6 +17,9 @@ internal sealed class PartitionReader : IDisposable
 
     private const int RecordsAtOnce = 2_000;
     private const int BytesAtOnce = 1024 * 1024;
+
+    // What has come waits no longer for more: under load there is always more.
+    private static readonly TimeSpan s_gatherMax = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan s_current = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_tellEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(100);
@@ -136,7 +139,7 @@ internal sealed class PartitionReader : IDisposable
                 continue;
             }
 
-            if (pending is not null && (pending.Partition != got.TopicPartition || pending.Batch.Records >= RecordsAtOnce || pending.Bytes >= BytesAtOnce))
+            if (pending is not null && (pending.Partition != got.TopicPartition || pending.Batch.Records >= RecordsAtOnce || pending.Bytes >= BytesAtOnce || _clock.GetElapsedTime(pending.Began) >= s_gatherMax))
             {
                 HandOn(pending, stop);
                 pending = null;
@@ -144,7 +147,7 @@ internal sealed class PartitionReader : IDisposable
 
             NoticeGap(got.TopicPartition, got.Offset.Value);
             if (pending is null) SetAtEnd(got.TopicPartition, isAtEnd: false);
-            pending ??= new Pending(got.TopicPartition, NameOf(got.TopicPartition), _clock.GetUtcNow().UtcDateTime);
+            pending ??= new Pending(got.TopicPartition, NameOf(got.TopicPartition), _clock.GetUtcNow().UtcDateTime, _clock.GetTimestamp());
             _messages.MoveTo(pending.Batch, pending.Name, got.Offset.Value);
             pending.Next = got.Offset.Value + 1;
             pending.Bytes += _messages.Bytes;
@@ -232,13 +235,15 @@ internal sealed class PartitionReader : IDisposable
         Trouble = trouble;
     }
 
-    private sealed class Pending(TopicPartition partition, string name, DateTime arrival)
+    private sealed class Pending(TopicPartition partition, string name, DateTime arrival, long began)
     {
         public TopicPartition Partition { get; } = partition;
 
         public string Name { get; } = name;
 
         public DateTime Arrival { get; } = arrival;
+
+        public long Began { get; } = began;
 
         public EventBatch Batch { get; } = new() { Source = name };
 

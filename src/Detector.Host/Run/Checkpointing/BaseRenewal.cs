@@ -19,10 +19,10 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
     private long _lastPart;
 
     /// <summary>A part was written.</summary>
-    public void Wrote(long bytes, int entries)
+    public void Wrote(long bytes)
     {
         _journalBytes += bytes;
-        if (entries > 0) _journalParts++;
+        _journalParts++;
     }
 
     /// <summary>Begins to fold when that is due and nothing is being folded.</summary>
@@ -64,7 +64,7 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
 
     private async Task<Renewed> FoldAsync(CheckpointHead head, CancellationToken cancellation)
     {
-        var state = await RestoredState.ReadAsync(lease, plan, head, head.JournalParts, cancellation);
+        var state = await RestoredState.ReadPartsAsync(lease, plan, head, cancellation);
         using var pipeline = state.Pipeline;
         var name = PartRange.BaseName(lease.Epoch, _lastPart);
         long bytes = 0;

@@ -10,14 +10,22 @@ namespace Detector.Host.Run.Checkpointing;
 /// </summary>
 internal sealed record CheckpointHead
 {
-    /// <summary>Raised whenever the form changes; another one is refused, never misread.</summary>
-    public const string Format = "detector.checkpoint/1";
+    /// <summary>Raised whenever the form changes; another one is refused, never misread. Version 1 had no tail, and is read as such.</summary>
+    public const string Format = "detector.checkpoint/2";
+
+    private const string FormatWithoutTail = "detector.checkpoint/1";
 
     /// <summary>The part with a snapshot of the pipeline; null while the journal has everything.</summary>
     public string? Base { get; init; }
 
     /// <summary>Parts of the journal since the snapshot, in order.</summary>
     public IReadOnlyList<PartRange> Journal { get; init; } = [];
+
+    /// <summary>
+    /// What the journal has after its last part, in pieces: while it is small it is written with the head, at the cost of one file
+    /// rather than two.
+    /// </summary>
+    public IReadOnlyList<byte[]> Tail { get; init; } = [];
 
     /// <summary>The number of the next part.</summary>
     public long NextPart { get; init; } = 1;
@@ -65,6 +73,9 @@ internal sealed record CheckpointHead
             }
 
             json.WriteEndArray();
+            json.WriteStartArray("tail");
+            foreach (var piece in Tail) json.WriteBase64StringValue(piece);
+            json.WriteEndArray();
             json.WriteNumber("nextPart", NextPart);
             json.WriteNumber("alerts", Alerts);
             json.WriteStartArray("positions");
@@ -105,11 +116,12 @@ internal sealed record CheckpointHead
             using var document = JsonDocument.Parse(bytes);
             var root = document.RootElement;
             var format = root.GetProperty("format").GetString();
-            if (!string.Equals(format, Format, StringComparison.Ordinal)) throw new InvalidDataException($"The checkpoint has format '{format}'; this program reads '{Format}'. Use the version of detector that wrote it, or begin with an empty place for checkpoints.");
+            if (format is not (Format or FormatWithoutTail)) throw new InvalidDataException($"The checkpoint has format '{format}'; this program reads '{Format}'. Use the version of detector that wrote it, or begin with an empty place for checkpoints.");
             return new CheckpointHead
             {
                 Base = root.GetProperty("base").GetString(),
                 Journal = [.. root.GetProperty("journal").EnumerateArray().Select(range => new PartRange(range.GetProperty("epoch").GetInt64(), range.GetProperty("first").GetInt64(), range.GetProperty("last").GetInt64()))],
+                Tail = root.TryGetProperty("tail", out var tail) ? [.. tail.EnumerateArray().Select(piece => piece.GetBytesFromBase64())] : [],
                 NextPart = root.GetProperty("nextPart").GetInt64(),
                 Alerts = root.GetProperty("alerts").GetInt64(),
                 Positions = root.GetProperty("positions").EnumerateArray().ToDictionary(

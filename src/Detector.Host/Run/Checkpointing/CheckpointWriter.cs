@@ -12,6 +12,11 @@ namespace Detector.Host.Run.Checkpointing;
 /// </summary>
 internal sealed class CheckpointWriter : IDisposable
 {
+    // With more than this the journal's tail becomes a part of its own; until then it is in the head.
+    private const int TailBytesMax = 64 * 1024;
+
+    // What a sink accepted is written with what comes next, or so long after: a write of its own would delay the next alerts.
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly ICheckpointLease _lease;
@@ -22,6 +27,7 @@ internal sealed class CheckpointWriter : IDisposable
     private readonly BaseRenewal _renewal;
     private readonly SemaphoreSlim _news = new(0, 1);
     private CheckpointHead _head;
+    private int _isSoon;
 
     public CheckpointWriter(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, JournalPending pending, IReadOnlyList<SinkLane> lanes, CheckpointTools tools)
     {
@@ -37,7 +43,13 @@ internal sealed class CheckpointWriter : IDisposable
     /// <summary>Why nothing can be written, as a sentence; null while all is well.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Something waits that should not wait for the interval: alerts, or news of what a sink accepted.</summary>
+    /// <summary>A sink accepted alerts: until that is written, a crash repeats them.</summary>
+    public void Soon()
+    {
+        if (Interlocked.Exchange(ref _isSoon, 1) == 0) _ = HurrySoonAsync();
+    }
+
+    /// <summary>Something waits that should not wait for the interval.</summary>
     public void Hurry()
     {
         try
@@ -68,23 +80,25 @@ internal sealed class CheckpointWriter : IDisposable
     /// <exception cref="LeaseLostException">Another worker has taken over.</exception>
     public async Task WriteAsync(CancellationToken cancellation)
     {
+        Interlocked.Exchange(ref _isSoon, 0);
         var taken = _pending.Take();
-        var hasPart = taken.Entries.Count > 0 || taken.Alerts.Count > 0;
+        var hasPiece = taken.Entries.Count > 0 || taken.Alerts.Count > 0;
         var renewed = _renewal.TakeRenewed();
         var accepted = _lanes.ToDictionary(lane => lane.Name, lane => lane.Accepted, StringComparer.Ordinal);
-        if (!hasPart && renewed is null && !taken.Moved && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value)) return;
+        if (!hasPiece && renewed is null && !taken.Moved && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value)) return;
 
         var next = _head with { Positions = taken.Positions, Streams = taken.Streams, Alerts = taken.LastAlert, Accepted = accepted };
         if (renewed is not null) next = BaseRenewal.Apply(next, renewed, _lease.Epoch);
         var number = next.NextPart;
-        if (hasPart) next = next with { Journal = PartRange.Append(next.Journal, _lease.Epoch, number), NextPart = number + 1 };
-        var bytes = hasPart ? JournalPart.Write(_plan, taken.Entries, taken.Alerts) : [];
+        if (hasPiece) next = next with { Tail = [.. next.Tail, JournalPart.Write(_plan, taken.Entries, taken.Alerts)] };
+        var part = next.Tail.Sum(piece => (long)piece.Length) > TailBytesMax ? JournalPart.Join(next.Tail) : null;
+        if (part is not null) next = next with { Tail = [], Journal = PartRange.Append(next.Journal, _lease.Epoch, number), NextPart = number + 1 };
         while (true)
         {
             try
             {
                 if (renewed?.Carried is { } carried) await WritePartAsync(renewed.CarriedName(_lease.Epoch), carried, cancellation);
-                if (hasPart) await WritePartAsync(PartRange.JournalName(_lease.Epoch, number), bytes, cancellation);
+                if (part is not null) await WritePartAsync(PartRange.JournalName(_lease.Epoch, number), part, cancellation);
                 await _lease.WriteHeadAsync(next.ToJson(), cancellation);
                 break;
             }
@@ -100,7 +114,7 @@ internal sealed class CheckpointWriter : IDisposable
 
         Trouble = null;
         _head = next;
-        _renewal.Wrote(bytes.Length, taken.Entries.Count);
+        if (part is not null) _renewal.Wrote(part.Length);
         if (taken.Alerts.Count > 0)
         {
             foreach (var lane in _lanes) lane.Add(taken.Alerts);
@@ -108,6 +122,12 @@ internal sealed class CheckpointWriter : IDisposable
 
         _tools.Saved(next.Positions);
         if (renewed is not null) await RemoveOldAsync(next, cancellation);
+    }
+
+    private async Task HurrySoonAsync()
+    {
+        await Task.Delay(s_soon, _tools.Clock);
+        if (Interlocked.Exchange(ref _isSoon, 0) == 1) Hurry();
     }
 
     private async Task RemoveOldAsync(CheckpointHead head, CancellationToken cancellation)

@@ -20,11 +20,13 @@ internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead 
     {
         var bytes = await lease.ReadHeadAsync(cancellation);
         var head = bytes is { } written ? CheckpointHead.Parse(written) : new CheckpointHead();
-        return await ReadAsync(lease, plan, head, head.JournalParts, cancellation);
+        return await ReadAsync(lease, plan, head, head.Tail, cancellation);
     }
 
-    /// <summary>The same, up to a part of the journal.</summary>
-    public static async Task<RestoredState> ReadAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, IEnumerable<string> parts, CancellationToken cancellation)
+    /// <summary>The same, up to the last part of the journal, without what the head has after it.</summary>
+    public static Task<RestoredState> ReadPartsAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, CancellationToken cancellation) => ReadAsync(lease, plan, head, [], cancellation);
+
+    private static async Task<RestoredState> ReadAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, IReadOnlyList<byte[]> tail, CancellationToken cancellation)
     {
         var pipeline = await BaseAsync(lease, plan, head, cancellation);
         var said = new Dictionary<(Guid Id, int Revision, bool IsFinal), Alert>();
@@ -32,19 +34,26 @@ internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead 
         var known = new HashSet<(Guid Id, int Revision, bool IsFinal)>();
         var unsent = new List<OutgoingAlert>();
         var accepted = head.Accepted.Count == 0 ? 0 : head.Accepted.Values.Min();
-        foreach (var name in parts)
+        foreach (var name in head.JournalParts)
         {
-            var (alerts, entries) = JournalPart.Read(plan, await BytesAsync(lease, name, cancellation));
-            known.UnionWith(alerts.Select(alert => alert.Key));
-            unsent.AddRange(alerts.Where(alert => alert.Number > accepted));
-            foreach (var entry in entries) entry.ApplyTo(pipeline);
+            foreach (var piece in JournalPart.Split(await BytesAsync(lease, name, cancellation))) Apply(piece);
         }
+
+        foreach (var piece in tail) Apply(piece);
 
         return new RestoredState(pipeline, head, unsent)
         {
             Arisen = [.. said.Where(pair => !known.Contains(pair.Key) && !head.IsQuiet(pair.Value)).Select(pair => pair.Value)],
             Quiet = head.Quiet.Count == 0 ? head.Quiet : head.Quiet.Where(pair => !said.Keys.Any(key => key.IsFinal && key.Id == pair.Key)).ToDictionary(),
         };
+
+        void Apply(byte[] piece)
+        {
+            var (alerts, entries) = JournalPart.Read(plan, piece);
+            known.UnionWith(alerts.Select(alert => alert.Key));
+            unsent.AddRange(alerts.Where(alert => alert.Number > accepted));
+            foreach (var entry in entries) entry.ApplyTo(pipeline);
+        }
     }
 
     private static async Task<DetectionPipeline> BaseAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, CancellationToken cancellation)
