@@ -22,7 +22,7 @@ public sealed class LayeringTests
         [
             "Detector.Engine", "Detector.Rules", "Detector.Sources", "Detector.Sinks", "Detector.Simulation", "Detector.Checkpoints", "Detector.StandIn",
             "System.CommandLine", "Spectre.Console", "System.Reactive", "Azure.Core", "Azure.Identity",
-            "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd",
+            "Microsoft.Extensions.Hosting", "Microsoft.Extensions.Hosting.Systemd", "OpenTelemetry", "OpenTelemetry.Api", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
 
             // Parts of Microsoft.Extensions.Hosting.
             "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Configuration", "Microsoft.Extensions.Configuration.Abstractions", "Microsoft.Extensions.Configuration.Json",

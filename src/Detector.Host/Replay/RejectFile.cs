@@ -21,6 +21,13 @@ internal sealed class RejectFile(Stream output) : IDisposable
     public void WriteLate(LogEvent late, DateTime watermark) =>
         Write(late.Place, $"late: its time {AlertJson.Time(late.Time)} is before {AlertJson.Time(watermark)}, before which nothing is taken any more.", $"{late.Text(CanonicalField.OperationName)} {late.Id}");
 
+    /// <summary>Writes what waits to the stream.</summary>
+    public void Flush()
+    {
+        Drain();
+        output.Flush();
+    }
+
     public void Dispose()
     {
         Drain();

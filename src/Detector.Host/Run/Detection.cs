@@ -2,6 +2,7 @@ using Detector.Engine.Alerts;
 using Detector.Engine.Logs;
 using Detector.Engine.Pipeline;
 using Detector.Host.Run.Checkpointing;
+using Detector.Host.Run.Telemetry;
 using Detector.Sinks.Delivery;
 using Detector.Sources.Live;
 
@@ -17,11 +18,16 @@ internal sealed class Detection : IDisposable
 
     private static readonly TimeSpan s_tickEvery = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan s_sizeEvery = TimeSpan.FromSeconds(30);
+
     private readonly DetectionPipeline _pipeline;
     private readonly JournalPending _pending;
     private readonly WorkerCounters _counters;
     private readonly SilenceAlarm? _silence;
     private readonly TimeProvider _clock;
+    private readonly WorkerTelemetry _telemetry;
+    private readonly RejectLog? _rejects;
+    private readonly bool _isHub;
     private readonly IDisposable _subscription;
     private readonly List<JournalEntry> _entries = [];
     private readonly List<Alert> _said = [];
@@ -29,15 +35,21 @@ internal sealed class Detection : IDisposable
     private DateTime _looked;
     private bool _wasConnected = true;
     private DateTime _ticked;
+    private DateTime _observed;
+    private DateTime _sized;
     private DateTime? _arrival;
 
-    public Detection(RestoredState state, JournalPending pending, WorkerCounters counters, SilenceAlarm? silence, TimeProvider clock)
+    public Detection(RestoredState state, JournalPending pending, WorkerCounters counters, SilenceAlarm? silence, TimeProvider clock, WorkerTelemetry telemetry, RejectLog? rejects, bool isHub)
     {
         _pipeline = state.Pipeline;
         _pending = pending;
         _counters = counters;
         _silence = silence;
         _clock = clock;
+        _telemetry = telemetry;
+        _rejects = rejects;
+        _isHub = isHub;
+        _telemetry.Records.Add(_pipeline.Counters);
         _looked = _ticked = Now;
         _subscription = _pipeline.Alerts.Subscribe(revision => Say(revision.Alert, state.Head));
         _said.AddRange(state.Arisen);
@@ -58,6 +70,12 @@ internal sealed class Detection : IDisposable
         (_looked, _wasConnected) = (now, isConnected);
         _arrival = slice?.Arrival;
         if (slice is not null) Take(slice);
+        if (now - _observed >= s_tickEvery)
+        {
+            _observed = now;
+            Observe();
+        }
+
         if (now - _ticked >= s_tickEvery && isConnected)
         {
             _ticked = now;
@@ -71,6 +89,7 @@ internal sealed class Detection : IDisposable
 
     public void Dispose()
     {
+        Observe();
         _subscription.Dispose();
         _pipeline.Dispose();
     }
@@ -86,6 +105,8 @@ internal sealed class Detection : IDisposable
         if (!_expected.Contains(number)) Expect(number, slice.Arrival);
         _silence?.Hear(slice.Stream, slice.Arrival, hasRecords: slice.Batch.Records > 0);
         foreach (var matched in slice.Batch.Events) Process(matched, number, slice.Arrival);
+        _telemetry.Records.Add(slice, _isHub);
+        _rejects?.Add(slice.Batch.Rejects);
         _counters.AddSlice(slice.Batch.Records, slice.Bytes, slice.Batch.Rejects.Count);
     }
 
@@ -94,6 +115,14 @@ internal sealed class Detection : IDisposable
         var entry = new JournalEntry(matched, stream, arrival);
         entry.ApplyTo(_pipeline);
         _entries.Add(entry);
+    }
+
+    private void Observe()
+    {
+        var hasSize = Now - _sized >= s_sizeEvery;
+        if (hasSize) _sized = Now;
+        _telemetry.Look(_pipeline, hasSize);
+        _telemetry.Records.Add(_pipeline.Counters);
     }
 
     private void ExpectAll(DateTime now)
@@ -112,8 +141,9 @@ internal sealed class Detection : IDisposable
     private bool Commit(IReadOnlyList<KeyValuePair<string, SourcePosition>> positions)
     {
         if (_entries.Count == 0 && _said.Count == 0 && positions.Count == 0) return false;
+        var now = Now;
         var number = _pending.Alerts;
-        var alerts = _said.ConvertAll(alert => OutgoingAlert.Of(alert, ++number) with { Arrival = _arrival });
+        var alerts = _said.ConvertAll(alert => _telemetry.Arose(alert, OutgoingAlert.Of(alert, ++number) with { Arrival = _arrival }, now));
         _pending.Add(_entries, alerts, positions);
         _counters.AddAlerts(alerts.Count);
         _entries.Clear();

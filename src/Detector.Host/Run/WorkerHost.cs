@@ -1,5 +1,6 @@
 using System.Globalization;
 using Detector.Host.Run.Settings;
+using Detector.Host.Run.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -44,9 +45,11 @@ internal static partial class WorkerHost
         builder.Services.AddHostedService(services => services.GetRequiredService<Worker>());
         builder.Services.AddSingleton(settings);
         if (settings.HealthUrl is not null) builder.Services.AddHostedService<HealthEndpoint>();
+        if (settings.Telemetry is not { Otlp: null, Prometheus: null }) builder.Services.AddHostedService<TelemetryExport>();
         using var host = builder.Build();
         log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("detector");
         var worker = host.Services.GetRequiredService<Worker>();
+        rules.Telemetry = host.Services.GetRequiredService<WorkerParts>().Telemetry;
         var counters = host.Services.GetRequiredService<WorkerParts>().Counters;
 
         // Disposes of the host.

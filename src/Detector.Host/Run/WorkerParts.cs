@@ -1,6 +1,7 @@
 using Detector.Checkpoints;
 using Detector.Engine.Pipeline;
 using Detector.Host.Run.Settings;
+using Detector.Host.Run.Telemetry;
 using Detector.Sinks.Delivery;
 using Detector.Sources;
 using Detector.Sources.Live;
@@ -31,6 +32,9 @@ internal sealed record WorkerParts
     public bool Once { get; init; }
 
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>What is counted and traced for those outside.</summary>
+    public WorkerTelemetry Telemetry { get; } = new();
 
     public WorkerCounters Counters { get; } = new();
 }

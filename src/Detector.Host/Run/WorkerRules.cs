@@ -1,4 +1,5 @@
 using Detector.Engine.Pipeline;
+using Detector.Host.Run.Telemetry;
 using Detector.Rules;
 using Detector.Rules.Reload;
 
@@ -21,6 +22,9 @@ internal sealed class WorkerRules
         _tell = tell;
     }
 
+    /// <summary>Counts changes; null where nothing does.</summary>
+    public WorkerTelemetry? Telemetry { get; set; }
+
     /// <summary>The plan in force.</summary>
     public DetectionPlan Plan { get; private set; }
 
@@ -42,9 +46,15 @@ internal sealed class WorkerRules
             await Task.Delay(_lookEvery, _clock, change.Token);
             var look = folder.Look();
             foreach (var problem in look.Diagnostics.Where(problem => problem.Severity != DiagnosticSeverity.Info)) _tell(problem.ToString());
-            if (look.Kind == RuleLookKind.Refused) _tell("The changed rules cannot run; those in force go on.");
+            if (look.Kind == RuleLookKind.Refused)
+            {
+                Telemetry?.Reloaded(isTaken: false);
+                _tell("The changed rules cannot run; those in force go on.");
+            }
+
             if (look.Kind != RuleLookKind.Ready) continue;
             Plan = folder.TakeUp();
+            Telemetry?.Reloaded(isTaken: true);
             _tell("The rules have changed; the new ones are in force.");
             await change.CancelAsync();
             return;

@@ -1,6 +1,8 @@
 using Detector.Checkpoints;
 using Detector.Engine.Pipeline;
 using Detector.Host.Run.Checkpointing;
+using Detector.Host.Run.Settings;
+using Detector.Host.Run.Telemetry;
 using Detector.Host.Run.WarmUp;
 using Detector.Sinks.Delivery;
 using Detector.Sources.Live;
@@ -45,11 +47,12 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         var pending = new JournalPending(state.Head);
         using var loops = CancellationTokenSource.CreateLinkedTokenSource(lost);
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions));
+        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions)) { Telemetry = parts.Telemetry };
         Lanes = [.. parts.Sinks().Select(sink => Lane(sink, state.Head))];
         using var writer = new CheckpointWriter(lease, plan, state.Head, pending, Lanes, tools);
         _writer = writer;
-        using var detection = new Detection(state, pending, parts.Counters, parts.Settings.SilenceAfter is { } silence ? new SilenceAlarm(silence) : null, parts.Clock);
+        using var rejects = parts.Settings.Rejects is var (path, bytesMax) ? new RejectLog(path, bytesMax, parts.Telemetry, parts.Tell) : null;
+        using var detection = new Detection(state, pending, parts.Counters, parts.Settings.SilenceAfter is { } silence ? new SilenceAlarm(silence) : null, parts.Clock, parts.Telemetry, rejects, parts.Settings.Source.Kind == SourceKind.EventHubs);
         foreach (var lane in Lanes) lane.Add(state.Unsent);
         var sending = Task.WhenAll(Lanes.Select(lane => lane.RunAsync(loops.Token)));
         var written = _writer.RunAsync(writing.Token, lost);
@@ -89,8 +92,11 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         }
     }
 
-    private SinkLane Lane(IAlertSink sink, CheckpointHead head) =>
-        new(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, Calling, _ => _writer?.Soon());
+    private SinkLane Lane(IAlertSink sink, CheckpointHead head)
+    {
+        SinkLane? lane = null;
+        return lane = new SinkLane(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, Calling, alerts => Accepted(lane!, alerts));
+    }
 
     private void Calling(IReadOnlyList<OutgoingAlert> alerts)
     {
@@ -99,6 +105,12 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         {
             if (alert.Arrival is { } arrival) parts.Counters.Latency.Add(now - arrival);
         }
+    }
+
+    private void Accepted(SinkLane lane, IReadOnlyList<OutgoingAlert> alerts)
+    {
+        parts.Telemetry.Accepted(lane.Name, alerts, lane.Sent, parts.Clock.GetUtcNow().UtcDateTime);
+        _writer?.Soon();
     }
 
     private async Task DetectAsync(Detection detection, JournalPending pending, Task written, CancellationToken stop)

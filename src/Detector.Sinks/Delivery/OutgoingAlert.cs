@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Detector.Engine.Alerts;
 using Detector.Engine.Rules;
 
@@ -18,6 +19,12 @@ public sealed record OutgoingAlert(long Number, Guid Id, int Revision, bool IsFi
 {
     /// <summary>When the record that completed it arrived, UTC; not kept over a restart. It tells how long we took.</summary>
     public DateTime? Arrival { get; init; }
+
+    /// <summary>When it arose, UTC, where its trace is wanted; not kept over a restart.</summary>
+    public DateTime? Arisen { get; init; }
+
+    /// <summary>The trace that the spans of its sending join, where it is wanted; not kept over a restart.</summary>
+    public ActivityContext Trace { get; init; }
 
     /// <summary>What makes one sending of an alert differ from another: a closing repeats the last revision.</summary>
     public (Guid Id, int Revision, bool IsFinal) Key => (Id, Revision, IsFinal);

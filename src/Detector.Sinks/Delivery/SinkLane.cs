@@ -46,6 +46,9 @@ public sealed class SinkLane : IAsyncDisposable
     /// <summary>Why nothing goes out, as a sentence; null while all is well.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>When the batch that is being sent, or was accepted last, was first given to the sink, UTC.</summary>
+    public DateTime Sent { get; private set; }
+
     /// <summary>Times that sending failed and was tried again.</summary>
     public long Retries { get; private set; }
 
@@ -94,6 +97,7 @@ public sealed class SinkLane : IAsyncDisposable
 
             try
             {
+                if (Trouble is null) Sent = _clock.GetUtcNow().UtcDateTime;
                 await _sink.SendAsync(batch, cancellation);
                 (Trouble, pause) = (null, s_pauseMin);
                 Take(batch);

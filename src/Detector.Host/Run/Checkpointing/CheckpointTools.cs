@@ -1,3 +1,4 @@
+using Detector.Host.Run.Telemetry;
 using Detector.Sources.Live;
 
 namespace Detector.Host.Run.Checkpointing;
@@ -8,4 +9,8 @@ namespace Detector.Host.Run.Checkpointing;
 /// <param name="Clock">Measures pauses.</param>
 /// <param name="Tell">Takes sentences on troubles for whoever runs this.</param>
 /// <param name="Saved">Called with the places that are in a checkpoint now.</param>
-internal sealed record CheckpointTools(TimeSpan Interval, long RenewFromBytes, TimeProvider Clock, Action<string> Tell, Action<IReadOnlyDictionary<string, SourcePosition>> Saved);
+internal sealed record CheckpointTools(TimeSpan Interval, long RenewFromBytes, TimeProvider Clock, Action<string> Tell, Action<IReadOnlyDictionary<string, SourcePosition>> Saved)
+{
+    /// <summary>Counts and traces what is written; null where nothing does.</summary>
+    public WorkerTelemetry? Telemetry { get; init; }
+}

@@ -43,6 +43,8 @@ internal sealed class CheckpointWriter : IDisposable
     /// <summary>Why nothing can be written, as a sentence; null while all is well.</summary>
     public string? Trouble { get; private set; }
 
+    private DateTime Now => _tools.Clock.GetUtcNow().UtcDateTime;
+
     /// <summary>A sink accepted alerts: until that is written, a crash repeats them.</summary>
     public void Soon()
     {
@@ -85,13 +87,19 @@ internal sealed class CheckpointWriter : IDisposable
         var hasPiece = taken.Entries.Count > 0 || taken.Alerts.Count > 0;
         var renewed = _renewal.TakeRenewed();
         var accepted = _lanes.ToDictionary(lane => lane.Name, lane => lane.Accepted, StringComparer.Ordinal);
-        if (!hasPiece && renewed is null && !taken.Moved && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value)) return;
+        if (!hasPiece && renewed is null && !taken.Moved && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value))
+        {
+            _tools.Telemetry?.Wrote(took: null, 0, Now);
+            return;
+        }
 
+        var began = _tools.Clock.GetTimestamp();
         var next = _head with { Positions = taken.Positions, Streams = taken.Streams, Alerts = taken.LastAlert, Accepted = accepted };
         if (renewed is not null) next = BaseRenewal.Apply(next, renewed, _lease.Epoch);
         var number = next.NextPart;
-        if (hasPiece) next = next with { Tail = [.. next.Tail, JournalPart.Write(_plan, taken.Entries, taken.Alerts)] };
-        var part = next.Tail.Sum(piece => (long)piece.Length) > TailBytesMax ? JournalPart.Join(next.Tail) : null;
+        var piece = hasPiece ? JournalPart.Write(_plan, taken.Entries, taken.Alerts) : null;
+        if (piece is not null) next = next with { Tail = [.. next.Tail, piece] };
+        var part = next.Tail.Sum(waiting => (long)waiting.Length) > TailBytesMax ? JournalPart.Join(next.Tail) : null;
         if (part is not null) next = next with { Tail = [], Journal = PartRange.Append(next.Journal, _lease.Epoch, number), NextPart = number + 1 };
         while (true)
         {
@@ -106,6 +114,7 @@ internal sealed class CheckpointWriter : IDisposable
             catch (Exception cause) when (cause is not (OperationCanceledException or LeaseLostException))
 #pragma warning restore CA1031
             {
+                _tools.Telemetry?.WriteFailed();
                 if (Trouble is null) _tools.Tell($"The checkpoint cannot be written and is tried again: {cause.Message}");
                 Trouble = $"Checkpoints cannot be written: {cause.Message}";
                 await Task.Delay(s_retryAfter, _tools.Clock, cancellation);
@@ -113,10 +122,12 @@ internal sealed class CheckpointWriter : IDisposable
         }
 
         Trouble = null;
+        _tools.Telemetry?.Wrote(_tools.Clock.GetElapsedTime(began), piece?.Length ?? 0, Now);
         _head = next;
         if (part is not null) _renewal.Wrote(part.Length);
         if (taken.Alerts.Count > 0)
         {
+            _tools.Telemetry?.Journaled(taken.Alerts, Now);
             foreach (var lane in _lanes) lane.Add(taken.Alerts);
         }
 

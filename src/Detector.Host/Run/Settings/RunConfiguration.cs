@@ -1,4 +1,5 @@
 using System.Collections;
+using Detector.Host.Run.Telemetry;
 using Microsoft.Extensions.Configuration;
 
 namespace Detector.Host.Run.Settings;
@@ -10,6 +11,7 @@ internal static class RunConfiguration
     public const string DefaultFile = "appsettings.json";
 
     private const int DefaultJournalBytes = 16 * 1024 * 1024;
+    private const int DefaultRejectsBytes = 16 * 1024 * 1024;
     private const string Prefix = "DETECTOR_";
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
@@ -30,7 +32,7 @@ internal static class RunConfiguration
             if (File.Exists(path)) builder.AddJsonStream(new MemoryStream(File.ReadAllBytes(path)));
             builder.AddInMemoryCollection(OfEnvironment(environment));
             var reader = new SettingsReader(builder.Build());
-            var settings = Read(reader);
+            var settings = Read(reader, environment);
             problems = reader.Problems;
             return problems.Count == 0 ? settings : null;
         }
@@ -41,7 +43,7 @@ internal static class RunConfiguration
         }
     }
 
-    private static RunSettings Read(SettingsReader reader)
+    private static RunSettings Read(SettingsReader reader, IDictionary environment)
     {
         var settings = new RunSettings
         {
@@ -52,6 +54,8 @@ internal static class RunConfiguration
             Sinks = Sinks(reader),
             WarmUp = WarmUpSettings.Read(reader),
             HealthUrl = Health(reader),
+            Telemetry = TelemetrySettings.Read(reader, environment),
+            Rejects = Rejects(reader),
             StopWithin = reader.Span("StopWithin", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             SilenceAfter = Optional(reader.Span("SilenceAfter", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30))),
         };
@@ -128,6 +132,12 @@ internal static class RunConfiguration
         if (reader.Has("Sinks:File") && sinks.FilePath is null) reader.Reject("Sinks:File:Path", "Name the file that takes the alerts.");
         if (sinks is { FilePath: null, HasConsole: false } && reader.Problems.Count == 0) reader.Reject("Sinks", "Nothing takes the alerts. Add a section, such as \"File\": {\"Path\": \"alerts.ndjson\"} or \"Console\": {}.");
         return sinks;
+    }
+
+    private static (string Path, int Bytes)? Rejects(SettingsReader reader)
+    {
+        var bytes = reader.Number("Rejects:Bytes", 100_000, int.MaxValue) ?? DefaultRejectsBytes;
+        return reader.Text("Rejects:Path") is { } path ? (path, bytes) : null;
     }
 
     private static Uri? Health(SettingsReader reader)

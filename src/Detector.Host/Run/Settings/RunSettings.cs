@@ -1,3 +1,5 @@
+using Detector.Host.Run.Telemetry;
+
 namespace Detector.Host.Run.Settings;
 
 /// <summary>The configuration of <c>detector run</c>, read and checked.</summary>
@@ -20,6 +22,12 @@ internal sealed record RunSettings
 
     /// <summary>Where <c>/healthz</c> and <c>/readyz</c> answer; null for nowhere.</summary>
     public Uri? HealthUrl { get; init; }
+
+    /// <summary>Where metrics and traces go.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new(null, IsGrpc: false, null);
+
+    /// <summary>The file that takes what could not be read, and how many bytes it may have; null for none.</summary>
+    public (string Path, int Bytes)? Rejects { get; init; }
 
     /// <summary>How long a stop may take: what is read is finished, written and sent.</summary>
     public TimeSpan StopWithin { get; init; }

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text;
+using Detector.Host.Run.Settings;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Detector.Host.Run.Telemetry;
+
+/// <summary>Sends metrics and traces to a collector, and answers <c>/metrics</c>; whichever is on.</summary>
+internal sealed class TelemetryExport(RunSettings settings, WorkerParts parts, Worker worker, WorkerRules rules) : BackgroundService
+{
+    private readonly PrometheusText _prometheus = new();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using var telemetry = parts.Telemetry;
+        telemetry.Observe(worker, rules, parts.Clock);
+        using var reader = settings.Telemetry.Prometheus is null ? null : new BaseExportingMetricReader(_prometheus);
+        using var metrics = Metrics(reader);
+        using var traces = Traces();
+        if (reader is not null) await AnswerAsync(settings.Telemetry.Prometheus!, reader, stoppingToken);
+        else await Task.Delay(Timeout.InfiniteTimeSpan, parts.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // The names of the service and its attributes are taken from OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES where they are set.
+    private static void Describe(ResourceBuilder resource) => resource.AddService("detector").AddEnvironmentVariableDetector();
+
+    private MeterProvider Metrics(MetricReader? reader)
+    {
+        var metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe).AddMeter(WorkerTelemetry.Name);
+        if (reader is not null) metrics.AddReader(reader);
+        if (settings.Telemetry.Otlp is not null) metrics.AddOtlpExporter(otlp => Address(otlp, "v1/metrics"));
+        return metrics.Build();
+    }
+
+    private TracerProvider? Traces() => settings.Telemetry.Otlp is null ? null : Sdk.CreateTracerProviderBuilder()
+        .ConfigureResource(Describe).AddSource(WorkerTelemetry.Name).AddOtlpExporter(otlp => Address(otlp, "v1/traces")).Build();
+
+    private void Address(OtlpExporterOptions otlp, string path)
+    {
+        var telemetry = settings.Telemetry;
+        otlp.Protocol = telemetry.IsGrpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+        var endpoint = telemetry.Otlp!.AbsoluteUri;
+        otlp.Endpoint = telemetry.IsGrpc ? telemetry.Otlp : new Uri($"{endpoint}{(endpoint.EndsWith('/') ? "" : "/")}{path}");
+    }
+
+    private async Task AnswerAsync(Uri url, MetricReader reader, CancellationToken stop)
+    {
+        using var listener = new HttpListener();
+        var host = url.Host is "0.0.0.0" or "[::]" ? "*" : url.Host;
+        listener.Prefixes.Add($"http://{host}:{url.Port}/metrics/");
+        listener.Start();
+        await using var stopping = stop.Register(listener.Stop);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var context = await listener.GetContextAsync();
+                reader.Collect();
+                using var response = context.Response;
+                var body = Encoding.UTF8.GetBytes(_prometheus.Text);
+                (response.ContentType, response.ContentLength64) = (PrometheusText.ContentType, body.Length);
+                await response.OutputStream.WriteAsync(body, stop);
+            }
+            catch (Exception cause) when (cause is HttpListenerException or ObjectDisposedException or IOException or OperationCanceledException)
+            {
+                // Who asked has left, or we are stopping.
+            }
+        }
+    }
+}
