@@ -8,7 +8,7 @@ namespace Detector.Benchmarks.Replay;
 /// <summary>Runs all contenders in turn on one file in the page cache, several times over, so that a slow minute slows all of them.</summary>
 internal sealed class ReplayBenchmark(string path, int runs, string? detectorProgram, TextWriter progress)
 {
-    private const int WarmUps = 8;
+    private const int WarmUps = 40;
 
     private readonly DetectorScore _detector = new();
     private readonly Turns _turns = new();
@@ -47,7 +47,7 @@ internal sealed class ReplayBenchmark(string path, int runs, string? detectorPro
         var isEnvelope = IsEnvelope(path);
 
         // "Once started": the just-in-time compiler takes several passes until it has settled.
-        for (var i = 0; i < WarmUps; i++) _detector.Run(path, 1 + i % 2);
+        for (var i = 0; i < WarmUps; i++) _detector.Run(path, 2 - i % 2);
         for (var run = 0; run <= runs; run++)
         {
             // Run 0 warms caches and compiles code; it is not counted.

@@ -34,6 +34,12 @@ internal static class LogStreams
 
     private static readonly string[] s_graphTypes = ["", "", "interactiveUser", "nonInteractiveUser", "servicePrincipal", "managedIdentity"];
 
+    /// <summary>The names in <c>Category</c>, by stream; the first is empty.</summary>
+    public static IReadOnlyList<string> Names => s_names;
+
+    /// <summary>The stream of a name in <c>Category</c>.</summary>
+    public static LogStream OfName(string? name) => (LogStream)Math.Max(0, Array.IndexOf(s_names, name ?? ""));
+
     /// <summary>The name in <c>Category</c>.</summary>
     public static string Name(this LogStream stream) => s_names[(int)stream];
 

@@ -96,12 +96,12 @@ internal sealed class Prefilter
         if ((found & 4) != 0 && !values[2].IsText && !IsCode(result)) return PrefilterAnswer.Parse;
         var verdict = _headers.Find(category, operation, result, out var known) ? known : Decide(category, operation, result);
         if (found == 0b1111 && values[3].IsText && verdict.Answer is HeaderAnswer.Dismiss or HeaderAnswer.AskAccount) _templates.Add(record, verdict, values[3], position);
+        counted.Header = verdict;
         switch (verdict.Answer)
         {
             case HeaderAnswer.Dismiss:
                 return PrefilterAnswer.Dismiss;
             case HeaderAnswer.AskAccount:
-                counted.Header = verdict;
                 if ((found & 8) != 0 && values[3].IsText) counted.Time = values[3];
                 return JudgeAccount(record, position, verdict, template: null, ref counted);
             case HeaderAnswer.AskAuditCategory:

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Detector.Engine.Entra;
 using Detector.Engine.Pipeline;
 using Detector.Engine.Rules;
 
@@ -171,8 +172,10 @@ public sealed class RecordReader(DetectionPlan plan)
         switch (_prefilter.Judge(record, out var counted))
         {
             case PrefilterAnswer.Dismiss:
+                into.Saw(counted.Header.Stream);
                 return true;
             case PrefilterAnswer.Count when _counted.Fill(record, counted, place) is { } logged:
+                into.Saw(counted.Header.Stream);
                 into.Events.Add(new MatchedEvent(logged, counted.Matches));
                 into.Parsed++;
                 return true;
@@ -231,6 +234,7 @@ public sealed class RecordReader(DetectionPlan plan)
             if (ReferenceEquals(kept, candidate)) _spare = new LogEvent(Plan.Schema);
         }
 
+        into.Saw((LogStream)EventBatch.CategoryOf(candidate));
         into.Parsed++;
         return true;
     }

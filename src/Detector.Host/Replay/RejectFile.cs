@@ -14,6 +14,9 @@ internal sealed class RejectFile(Stream output) : IDisposable
 
     private readonly ArrayBufferWriter<byte> _waiting = new();
 
+    /// <summary>Bytes that wait for the stream.</summary>
+    public int Waiting => _waiting.WrittenCount;
+
     /// <summary>A record that could not be read. Bytes that are no UTF-8 become replacement characters.</summary>
     public void Write(RejectedRecord reject) => Write(reject.Place, reject.Reason, Encoding.UTF8.GetString(reject.Bytes.Span));
 

@@ -66,7 +66,12 @@ internal sealed class Detection : IDisposable
     public bool Take(LiveSlice? slice, bool isConnected)
     {
         var now = Now;
-        if (now - _looked > s_gapMax || (isConnected && !_wasConnected)) ExpectAll(now);
+        if (now - _looked > s_gapMax || (isConnected && !_wasConnected))
+        {
+            ExpectAll(now);
+            _silence?.Forgive(now);
+        }
+
         (_looked, _wasConnected) = (now, isConnected);
         _arrival = slice?.Arrival;
         if (slice is not null) Take(slice);
@@ -103,7 +108,7 @@ internal sealed class Detection : IDisposable
     {
         var number = _pending.StreamNumber(slice.Stream, out _);
         if (!_expected.Contains(number)) Expect(number, slice.Arrival);
-        _silence?.Hear(slice.Stream, slice.Arrival, hasRecords: slice.Batch.Records > 0);
+        _silence?.Hear(slice);
         foreach (var matched in slice.Batch.Events) Process(matched, number, slice.Arrival);
         _telemetry.Records.Add(slice, _isHub);
         _rejects?.Add(slice.Batch.Rejects);

@@ -5,30 +5,12 @@ using Microsoft.Extensions.Hosting;
 namespace Detector.Host.Run;
 
 /// <summary><c>/healthz</c>: the process is alive. <c>/readyz</c>: it does its work; otherwise 503, and which part does not and why.</summary>
-internal sealed class HealthEndpoint(RunSettings settings, Worker worker) : BackgroundService
+internal sealed class HealthEndpoint(RunSettings settings, WorkerParts parts, Worker worker) : BackgroundService
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (settings.HealthUrl is not { } url) return;
-        using var listener = new HttpListener();
-        var host = url.Host is "0.0.0.0" or "[::]" ? "*" : url.Host;
-        listener.Prefixes.Add($"http://{host}:{url.Port}/");
-        listener.Start();
-        await using var stop = stoppingToken.Register(listener.Stop);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await AnswerAsync(await listener.GetContextAsync());
-            }
-            catch (Exception cause) when (cause is HttpListenerException or ObjectDisposedException or IOException)
-            {
-                // Who asked has left, or we are stopping.
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        settings.HealthUrl is { } url ? new LocalListener(url, "", AnswerAsync, parts.Clock, parts.Tell).RunAsync(stoppingToken) : Task.CompletedTask;
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    private async Task AnswerAsync(HttpListenerContext context, CancellationToken stop)
     {
         var (status, body) = context.Request.Url?.AbsolutePath switch
         {
@@ -36,10 +18,10 @@ internal sealed class HealthEndpoint(RunSettings settings, Worker worker) : Back
             "/readyz" => Readiness.Of(worker) is { IsReady: var isReady } readiness ? (isReady ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, readiness.ToJson()) : default,
             _ => (HttpStatusCode.NotFound, "{}"u8.ToArray()),
         };
-        using var response = context.Response;
+        var response = context.Response;
         response.StatusCode = (int)status;
         response.ContentType = "application/json";
         response.ContentLength64 = body.Length;
-        await response.OutputStream.WriteAsync(body);
+        await response.OutputStream.WriteAsync(body, stop);
     }
 }

@@ -41,11 +41,13 @@ internal static partial class WorkerHost
         if (WorkerRules.Load(settings.RulesPath, settings.RulesLookEvery, streams, streams.Clock, Tell) is not { } rules) return ExitCode.Usage;
         builder.Services.AddSingleton(WorkerComposition.Compose(settings, once, streams.Out, streams.Clock, Tell));
         builder.Services.AddSingleton(rules);
-        builder.Services.AddSingleton<Worker>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<Worker>());
         builder.Services.AddSingleton(settings);
-        if (settings.HealthUrl is not null) builder.Services.AddHostedService<HealthEndpoint>();
+        builder.Services.AddSingleton<Worker>();
+
+        // The last is stopped first: who watches sees the worker's end, and its last alerts have their traces.
         if (settings.Telemetry is not { Otlp: null, Prometheus: null }) builder.Services.AddHostedService<TelemetryExport>();
+        if (settings.HealthUrl is not null) builder.Services.AddHostedService<HealthEndpoint>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Worker>());
         using var host = builder.Build();
         log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("detector");
         var worker = host.Services.GetRequiredService<Worker>();

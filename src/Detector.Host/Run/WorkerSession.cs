@@ -52,7 +52,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         using var writer = new CheckpointWriter(lease, plan, state.Head, pending, Lanes, tools);
         _writer = writer;
         using var rejects = parts.Settings.Rejects is var (path, bytesMax) ? new RejectLog(path, bytesMax, parts.Telemetry, parts.Tell) : null;
-        using var detection = new Detection(state, pending, parts.Counters, parts.Settings.SilenceAfter is { } silence ? new SilenceAlarm(silence) : null, parts.Clock, parts.Telemetry, rejects, parts.Settings.Source.Kind == SourceKind.EventHubs);
+        using var detection = new Detection(state, pending, parts.Counters, parts.Settings.Silence is var (after, categories) ? new SilenceAlarm(after, categories, parts.Clock.GetUtcNow().UtcDateTime) : null, parts.Clock, parts.Telemetry, rejects, parts.Settings.Source.Kind == SourceKind.EventHubs);
         foreach (var lane in Lanes) lane.Add(state.Unsent);
         var sending = Task.WhenAll(Lanes.Select(lane => lane.RunAsync(loops.Token)));
         var written = _writer.RunAsync(writing.Token, lost);
@@ -95,7 +95,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
     private SinkLane Lane(IAlertSink sink, CheckpointHead head)
     {
         SinkLane? lane = null;
-        return lane = new SinkLane(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, Calling, alerts => Accepted(lane!, alerts));
+        return lane = new SinkLane(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, Calling, alerts => Accepted(lane!, alerts)) { Failed = () => parts.Telemetry.SendingFailed(sink.Name) };
     }
 
     private void Calling(IReadOnlyList<OutgoingAlert> alerts)

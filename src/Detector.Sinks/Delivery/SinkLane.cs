@@ -49,8 +49,8 @@ public sealed class SinkLane : IAsyncDisposable
     /// <summary>When the batch that is being sent, or was accepted last, was first given to the sink, UTC.</summary>
     public DateTime Sent { get; private set; }
 
-    /// <summary>Times that sending failed and was tried again.</summary>
-    public long Retries { get; private set; }
+    /// <summary>Called each time that sending has failed, before it is tried again.</summary>
+    public Action? Failed { get; init; }
 
     /// <summary>Alerts that wait.</summary>
     public int Waiting
@@ -108,7 +108,7 @@ public sealed class SinkLane : IAsyncDisposable
             {
                 if (Trouble is null) _tell($"{Name}: {batch.Count} alerts could not be sent and wait: {cause.Message}");
                 Trouble = $"{Name} does not accept alerts: {cause.Message}";
-                Retries++;
+                Failed?.Invoke();
                 await Task.Delay(pause, _clock, cancellation);
                 pause = pause * 2 < s_pauseMax ? pause * 2 : s_pauseMax;
             }

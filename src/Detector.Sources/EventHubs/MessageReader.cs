@@ -18,7 +18,7 @@ internal sealed class MessageReader(DetectionPlan plan) : IDeserializer<MessageR
 
     public MessageReader Deserialize(ReadOnlySpan<byte> data, bool isNull, SerializationContext context)
     {
-        Clear();
+        _read.Clear();
         Bytes = data.Length;
         if (isNull || data.IsEmpty) return this;
 
@@ -38,17 +38,8 @@ internal sealed class MessageReader(DetectionPlan plan) : IDeserializer<MessageR
         }
 
         foreach (var reject in _read.Rejects) batch.Rejects.Add(reject with { Place = new RecordPlace(partition, offset) });
-        batch.Records += _read.Records;
-        batch.Parsed += _read.Parsed;
+        batch.AddCounts(_read);
         batch.Bytes += Bytes;
-        Clear();
-    }
-
-    private void Clear()
-    {
-        _read.Events.Clear();
-        _read.Rejects.Clear();
-        _read.Records = 0;
-        _read.Parsed = 0;
+        _read.Clear();
     }
 }

@@ -98,11 +98,7 @@ internal sealed class Lane(BlockSource source, int ahead) : IDisposable
     /// <summary>Takes a batch back when nobody looks at it any more.</summary>
     public void ReturnBatch(EventBatch batch)
     {
-        batch.Events.Clear();
-        batch.Rejects.Clear();
-        batch.Records = 0;
-        batch.Parsed = 0;
-        batch.Bytes = 0;
+        batch.Clear();
         _spare.Push(batch);
     }
 

@@ -161,10 +161,11 @@ public sealed class LiveFileSource : ILiveSource
     // What was counted of the whole batch is told once, with its first stream.
     private static EventBatch Copy(EventBatch batch, IEnumerable<MatchedEvent> events)
     {
-        var copy = new EventBatch { Source = batch.Source, Records = batch.Records, Parsed = batch.Parsed, Bytes = batch.Bytes };
+        var copy = new EventBatch { Source = batch.Source };
+        copy.AddCounts(batch);
         copy.Events.AddRange(events);
         copy.Rejects.AddRange(batch.Rejects);
-        (batch.Records, batch.Parsed, batch.Bytes) = (0, 0, 0);
+        batch.ClearCounts();
         batch.Rejects.Clear();
         return copy;
     }

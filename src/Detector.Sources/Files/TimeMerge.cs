@@ -46,7 +46,7 @@ internal sealed class TimeMerge
             else if (!Take()) break;
             if (_merged.Events.Count < BatchEvents && _merged.Rejects.Count == 0) continue;
             yield return Counted();
-            Clear();
+            _merged.Clear();
         }
 
         yield return Counted();
@@ -105,9 +105,7 @@ internal sealed class TimeMerge
             return;
         }
 
-        _merged.Records += batch.Records;
-        _merged.Parsed += batch.Parsed;
-        _merged.Bytes += batch.Bytes;
+        _merged.AddCounts(batch);
         _merged.Rejects.AddRange(batch.Rejects);
         head.Restart();
         if (!head.HasCurrent) return;
@@ -119,15 +117,6 @@ internal sealed class TimeMerge
     {
         _count.Add(_merged);
         return _merged;
-    }
-
-    private void Clear()
-    {
-        _merged.Events.Clear();
-        _merged.Rejects.Clear();
-        _merged.Records = 0;
-        _merged.Parsed = 0;
-        _merged.Bytes = 0;
     }
 
     private sealed class Head(Lane lane, DateTime first, int order)

@@ -92,9 +92,7 @@ internal static class EventMerge
             _at = 0;
             _batch = null;
             if (!await _fetched.Reader.WaitToReadAsync(cancellation) || !_fetched.Reader.TryRead(out _batch)) return false;
-            merged.Records += _batch.Records;
-            merged.Parsed += _batch.Parsed;
-            merged.Bytes += _batch.Bytes;
+            merged.AddCounts(_batch);
             merged.Rejects.AddRange(_batch.Rejects);
             return true;
         }

@@ -29,8 +29,7 @@ internal sealed class SeenRecords(DateTime from)
     {
         batch.Events.RemoveAll(matched => !_seen.Add(KeyOf(matched.Event)));
         batch.Rejects.RemoveAll(reject => !_seen.Add(KeyOf(reject.Bytes.Span)));
-        batch.Records = batch.Events.Count + batch.Rejects.Count;
-        batch.Parsed = batch.Events.Count;
+        batch.Recount();
     }
 
     private static UInt128 KeyOf(LogEvent logged) => KeyOf(Encoding.UTF8.GetBytes(logged.Id));

@@ -45,6 +45,18 @@ public sealed class PrefilterTests
     }
 
     [Fact]
+    public void Dismissed_records_are_counted_by_the_category_that_parsing_finds()
+    {
+        var lines = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 3000).Select(i => Record(new Dice(i * 7919)))) + "\n{\"torn");
+        var filtered = Read(Plan(), lines, true);
+        var parsed = Read(Plan(), lines, false);
+        Assert.Equal(parsed.OfCategory.ToArray(), filtered.OfCategory.ToArray());
+        Assert.Equal(3000, filtered.OfCategory.ToArray().Sum());
+        Assert.Single(filtered.Rejects);
+        Assert.True(filtered.OfCategory.ToArray().Count(count => count > 0) > 4);
+    }
+
+    [Fact]
     public void A_successful_sign_in_of_nobody_special_is_dismissed_and_costs_no_memory()
     {
         var line = Golden.SignIn.Replace("+00:00", "Z", StringComparison.Ordinal).Replace("\"50126\"", "\"0\"", StringComparison.Ordinal).Replace("\"errorCode\":50126", "\"errorCode\":0", StringComparison.Ordinal);

@@ -35,6 +35,31 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_port_that_is_taken_stops_no_detection_and_is_taken_up_later()
+    {
+        var other = FreePort();
+        var listener = new TcpListener(IPAddress.Loopback, _port);
+        listener.Start();
+        using var metrics = new TcpListener(IPAddress.Loopback, other);
+        metrics.Start();
+        Directory.CreateDirectory(_folder.At("in"));
+        _folder.Write("in/a.ndjson", Records.Activation("a1", Records.SundayNight));
+        var config = _folder.Write("run.json", $$$"""
+            {"Source": {"Files": {"Paths": ["in"]}}, "Sinks": {"File": {"Path": "alerts.ndjson"}},
+             "Health": {"Url": "http://127.0.0.1:{{{_port}}}/"}, "Telemetry": {"Prometheus": {"Url": "http://127.0.0.1:{{{other}}}/"} } }
+            """);
+        using var worker = DetectorProcess.Start(_folder.Path, "run", "--config", config);
+        for (var i = 0; i < 600 && !worker.HasExited && (_folder.Lines("alerts.ndjson").Length == 0 || !worker.Errors.Contains("tried again", StringComparison.Ordinal)); i++) await Task.Delay(50, Cancellation);
+        Assert.NotEmpty(_folder.Lines("alerts.ndjson"));
+        Assert.Contains($"http://127.0.0.1:{_port}/ cannot be listened on and is tried again", worker.Errors, StringComparison.Ordinal);
+        Assert.Contains($"http://127.0.0.1:{other}/metrics/ cannot be listened on and is tried again", worker.Errors, StringComparison.Ordinal);
+
+        listener.Stop();
+        await UntilAsync(ExitCode.Done, worker, "health", "--config", config);
+        Assert.Equal(0, await worker.StopAsync(Cancellation));
+    }
+
+    [Fact]
     public void Where_nobody_answers_that_is_said()
     {
         var outcome = Cli.Run("health", "--config", Config($"http://127.0.0.1:{_port}/"));

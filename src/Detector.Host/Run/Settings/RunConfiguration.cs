@@ -1,4 +1,5 @@
 using System.Collections;
+using Detector.Engine.Logs;
 using Detector.Host.Run.Telemetry;
 using Microsoft.Extensions.Configuration;
 
@@ -57,7 +58,7 @@ internal static class RunConfiguration
             Telemetry = TelemetrySettings.Read(reader, environment),
             Rejects = Rejects(reader),
             StopWithin = reader.Span("StopWithin", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
-            SilenceAfter = Optional(reader.Span("SilenceAfter", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30))),
+            Silence = Silence(reader),
         };
         if (settings.RulesPath is { } rules && !Directory.Exists(rules)) reader.Reject("Rules:Path", $"there is no folder {rules}.");
         reader.RejectUnknown();
@@ -138,6 +139,21 @@ internal static class RunConfiguration
     {
         var bytes = reader.Number("Rejects:Bytes", 100_000, int.MaxValue) ?? DefaultRejectsBytes;
         return reader.Text("Rejects:Path") is { } path ? (path, bytes) : null;
+    }
+
+    private static (TimeSpan After, IReadOnlyList<string> Categories)? Silence(SettingsReader reader)
+    {
+        var after = Optional(reader.Span("SilenceAfter", TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromDays(30)));
+        var known = EventBatch.Categories.Skip(1).ToList();
+        var categories = new List<string>();
+        foreach (var name in reader.List("SilenceCategories"))
+        {
+            if (known.Find(category => string.Equals(category, name, StringComparison.OrdinalIgnoreCase)) is { } category) categories.Add(category);
+            else reader.Reject("SilenceCategories", $"'{name}' is none of {string.Join(", ", known)}.");
+        }
+
+        if (after is null && categories.Count > 0) reader.Reject("SilenceCategories", "Without SilenceAfter nobody waits for them. Set it, such as to 06:00:00.");
+        return after is { } span ? (span, categories) : null;
     }
 
     private static Uri? Health(SettingsReader reader)

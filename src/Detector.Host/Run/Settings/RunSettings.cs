@@ -32,8 +32,8 @@ internal sealed record RunSettings
     /// <summary>How long a stop may take: what is read is finished, written and sent.</summary>
     public TimeSpan StopWithin { get; init; }
 
-    /// <summary>After so long without a record of a stream somebody is told; null for never.</summary>
-    public TimeSpan? SilenceAfter { get; init; }
+    /// <summary>After so long without a record of a stream or category somebody is told, and which categories are expected from the start; null for never.</summary>
+    public (TimeSpan After, IReadOnlyList<string> Categories)? Silence { get; init; }
 }
 
 /// <summary>Where records come from.</summary>

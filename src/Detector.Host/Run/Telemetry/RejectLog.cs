@@ -5,7 +5,7 @@ namespace Detector.Host.Run.Telemetry;
 
 /// <summary>
 /// What the worker could not read, with place and reason, in a file that is set aside as <c>.1</c> when it is full: never
-/// more than twice its size. Detection goes on when it cannot be written; what is then in no file is counted.
+/// more than twice its size, and of either a record more. Detection goes on when it cannot be written; what is then in no file is counted.
 /// </summary>
 internal sealed class RejectLog(string path, long bytesMax, WorkerTelemetry telemetry, Action<string> tell) : IDisposable
 {
@@ -19,9 +19,13 @@ internal sealed class RejectLog(string path, long bytesMax, WorkerTelemetry tele
         if (rejects.Count == 0) return;
         try
         {
-            if (_stream is { } full && full.Length >= bytesMax) Rotate();
-            if (_file is null) Open();
-            foreach (var reject in rejects) _file!.Write(reject);
+            foreach (var reject in rejects)
+            {
+                if (_stream is { } full && full.Length + _file!.Waiting >= bytesMax) Rotate();
+                if (_file is null) Open();
+                _file!.Write(reject);
+            }
+
             _file!.Flush();
             _isTold = false;
         }

@@ -13,7 +13,12 @@ namespace Detector.Host.Run.Telemetry;
 /// <summary>Sends metrics and traces to a collector, and answers <c>/metrics</c>; whichever is on.</summary>
 internal sealed class TelemetryExport(RunSettings settings, WorkerParts parts, Worker worker, WorkerRules rules) : BackgroundService
 {
+    private static readonly TimeSpan s_sendWithin = TimeSpan.FromSeconds(5);
+
     private readonly PrometheusText _prometheus = new();
+
+    // What is flushed at the end has so long; a collector that hangs must not hold up the stop.
+    private static readonly TimeSpan s_flushWithin = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,8 +28,12 @@ internal sealed class TelemetryExport(RunSettings settings, WorkerParts parts, W
         using var reader = settings.Telemetry.Prometheus is null ? null : new BaseExportingMetricReader(_prometheus);
         using var metrics = Metrics(reader);
         using var traces = Traces();
-        if (reader is not null) await AnswerAsync(settings.Telemetry.Prometheus!, reader, stoppingToken);
+        if (reader is not null) await new LocalListener(settings.Telemetry.Prometheus!, "metrics/", (context, stop) => AnswerAsync(context, reader, stop), parts.Clock, parts.Tell).RunAsync(stoppingToken);
         else await Task.Delay(Timeout.InfiniteTimeSpan, parts.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Disposing waits for five seconds each, unless it was shut down before.
+        var limit = (int)s_flushWithin.TotalMilliseconds;
+        await Task.WhenAll(Task.Run(() => metrics.Shutdown(limit), CancellationToken.None), Task.Run(() => traces?.Shutdown(limit), CancellationToken.None)).WaitAsync(s_flushWithin * 2, parts.Clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // The names of the service and its attributes are taken from OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES where they are set.
@@ -44,33 +53,23 @@ internal sealed class TelemetryExport(RunSettings settings, WorkerParts parts, W
     private void Address(OtlpExporterOptions otlp, string path)
     {
         var telemetry = settings.Telemetry;
+        otlp.TimeoutMilliseconds = (int)s_sendWithin.TotalMilliseconds;
         otlp.Protocol = telemetry.IsGrpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
         var endpoint = telemetry.Otlp!.AbsoluteUri;
         otlp.Endpoint = telemetry.IsGrpc ? telemetry.Otlp : new Uri($"{endpoint}{(endpoint.EndsWith('/') ? "" : "/")}{path}");
     }
 
-    private async Task AnswerAsync(Uri url, MetricReader reader, CancellationToken stop)
+    private async Task AnswerAsync(HttpListenerContext context, MetricReader reader, CancellationToken stop)
     {
-        using var listener = new HttpListener();
-        var host = url.Host is "0.0.0.0" or "[::]" ? "*" : url.Host;
-        listener.Prefixes.Add($"http://{host}:{url.Port}/metrics/");
-        listener.Start();
-        await using var stopping = stop.Register(listener.Stop);
-        while (!stop.IsCancellationRequested)
+        byte[] body;
+        lock (_prometheus)
         {
-            try
-            {
-                var context = await listener.GetContextAsync();
-                reader.Collect();
-                using var response = context.Response;
-                var body = Encoding.UTF8.GetBytes(_prometheus.Text);
-                (response.ContentType, response.ContentLength64) = (PrometheusText.ContentType, body.Length);
-                await response.OutputStream.WriteAsync(body, stop);
-            }
-            catch (Exception cause) when (cause is HttpListenerException or ObjectDisposedException or IOException or OperationCanceledException)
-            {
-                // Who asked has left, or we are stopping.
-            }
+            reader.Collect();
+            body = Encoding.UTF8.GetBytes(_prometheus.Text);
         }
+
+        var response = context.Response;
+        (response.ContentType, response.ContentLength64) = (PrometheusText.ContentType, body.Length);
+        await response.OutputStream.WriteAsync(body, stop);
     }
 }

@@ -19,7 +19,6 @@ internal sealed class WorkerGauges
         meter.CreateObservableGauge("detector.state.size", State, "{item}", "What the pipeline remembers.");
         meter.CreateObservableGauge("detector.sink.queue", () => Lanes(lane => lane.Waiting), "{alert}", "Alerts that wait for a sink.");
         meter.CreateObservableGauge("detector.sink.failing", () => Lanes(lane => lane.Trouble is null ? 0 : 1), description: "1 while a sink accepts nothing.");
-        meter.CreateObservableGauge("detector.sink.retries", () => Lanes(lane => lane.Retries), "{attempt}", "Sendings that failed, since the session began.");
         meter.CreateObservableGauge("detector.checkpoint.age", CheckpointAge, "s", "Since all that was pending was last in a checkpoint.");
         meter.CreateObservableGauge("detector.worker.owner", () => worker.Session is null ? 0 : 1, description: "1 for the worker that holds the checkpoints, 0 for one that stands by.");
         meter.CreateObservableGauge("detector.worker.ready", () => Readiness.Of(worker).IsReady ? 1 : 0, description: "What /readyz says.");

@@ -8,7 +8,7 @@ namespace Detector.Host.Run.Telemetry;
 
 /// <summary>
 /// What one worker counts, and the traces of its alerts. Each slice adds a few numbers and each second a snapshot is
-/// left behind; whoever exports reads them. Nothing in it comes from a record but its category, of which there are six.
+/// left behind; whoever exports reads them. Nothing in it comes from a record but its category: Entra's five, or <c>other</c>.
 /// </summary>
 internal sealed class WorkerTelemetry : IDisposable
 {
@@ -25,6 +25,8 @@ internal sealed class WorkerTelemetry : IDisposable
     private readonly Counter<long> _checkpointFailures;
     private readonly Counter<long> _reloads;
     private readonly Counter<long> _rejectsLost;
+    private readonly Counter<long> _retries;
+    private long _checkpointAt;
 
     public WorkerTelemetry()
     {
@@ -35,6 +37,7 @@ internal sealed class WorkerTelemetry : IDisposable
         _checkpointBytes = _meter.CreateCounter<long>("detector.checkpoint.written", "By", "Bytes written to the journal.");
         _checkpointFailures = _meter.CreateCounter<long>("detector.checkpoint.failures", "{attempt}", "Attempts to write a checkpoint that failed.");
         _reloads = _meter.CreateCounter<long>("detector.rules.reloads", "{reload}", "Changes of the rules, by outcome.");
+        _retries = _meter.CreateCounter<long>("detector.sink.retries", "{attempt}", "Sendings that failed and were tried again.");
         _rejectsLost = _meter.CreateCounter<long>("detector.rejects.lost", "{record}", "Rejected records that could not be written to the rejects file.");
     }
 
@@ -45,7 +48,7 @@ internal sealed class WorkerTelemetry : IDisposable
     public PipelineLook? Pipeline { get; private set; }
 
     /// <summary>When all that was pending had last been written, UTC; null before the first time.</summary>
-    public DateTime? CheckpointAt { get; private set; }
+    public DateTime? CheckpointAt => Volatile.Read(ref _checkpointAt) is var ticks && ticks == 0 ? null : new DateTime(ticks, DateTimeKind.Utc);
 
     /// <summary>Lets what is observed be read from the worker.</summary>
     public void Observe(Worker worker, WorkerRules rules, TimeProvider clock) => _ = new WorkerGauges(_meter, this, worker, rules, clock);
@@ -92,10 +95,13 @@ internal sealed class WorkerTelemetry : IDisposable
         }
     }
 
+    /// <summary>A sink did not accept what it was sent.</summary>
+    public void SendingFailed(string sink) => _retries.Add(1, new KeyValuePair<string, object?>("detector.sink.name", sink));
+
     /// <summary>A checkpoint was written, or there was nothing to write.</summary>
     public void Wrote(TimeSpan? took, long bytes, DateTime now)
     {
-        CheckpointAt = now;
+        Volatile.Write(ref _checkpointAt, now.Ticks);
         if (took is not { } time) return;
         _checkpoint.Record(time.TotalSeconds);
         _checkpointBytes.Add(bytes);
