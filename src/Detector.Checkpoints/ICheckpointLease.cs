@@ -36,6 +36,9 @@ public interface ICheckpointLease : IAsyncDisposable
     /// <param name="cancellation">Stops it; there is then no such part.</param>
     Task WritePartAsync(string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation);
 
+    /// <summary>Parts that grow; null where the store has nothing cheaper for that than a head.</summary>
+    ICheckpointLog? Log => null;
+
     /// <summary>Removes all other parts.</summary>
     Task RemovePartsExceptAsync(IReadOnlySet<string> names, CancellationToken cancellation);
 }

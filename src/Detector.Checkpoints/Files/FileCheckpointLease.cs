@@ -13,6 +13,7 @@ internal sealed class FileCheckpointLease : ICheckpointLease
     private readonly CancellationTokenSource _lost = new();
     private readonly SemaphoreSlim _headGate = new(1, 1);
     private readonly ITimer _watch;
+    private readonly FileCheckpointLog _log;
     private bool _isReturned;
 
     public FileCheckpointLease(CheckpointFolder folder, long epoch, FileStream? ownerLock, TimeSpan watchInterval, TimeProvider clock, Func<FileStep, string, Task>? atStep)
@@ -22,12 +23,15 @@ internal sealed class FileCheckpointLease : ICheckpointLease
         _atStep = atStep;
         Epoch = epoch;
         Lost = _lost.Token;
+        _log = new FileCheckpointLog(folder, epoch, ConfirmOwner, AtAsync);
         _watch = clock.CreateTimer(static lease => ((FileCheckpointLease)lease!).Watch(), this, watchInterval, watchInterval);
     }
 
     public long Epoch { get; }
 
     public CancellationToken Lost { get; }
+
+    public ICheckpointLog Log => _log;
 
     /// <summary>
     /// Makes the last owner's head this one's. Where there is none, an empty one takes the place, so that a head which
@@ -98,6 +102,7 @@ internal sealed class FileCheckpointLease : ICheckpointLease
     {
         _isReturned = true;
         await _watch.DisposeAsync();
+        _log.Dispose();
         if (_ownerLock is not null) await _ownerLock.DisposeAsync();
     }
 

@@ -18,9 +18,10 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
     private long _baseBytes;
     private long _lastPart;
 
-    /// <summary>A part was written.</summary>
+    /// <summary>So much became a complete part of the journal; 0 when none did.</summary>
     public void Wrote(long bytes)
     {
+        if (bytes == 0) return;
         _journalBytes += bytes;
         _journalParts++;
     }
@@ -55,9 +56,10 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
     /// <summary>The head that begins with the new snapshot: of the journal what came after it stays, and the alerts that some sink does not have.</summary>
     public static CheckpointHead Apply(CheckpointHead head, Renewed renewed, long epoch)
     {
-        var rest = head.Journal.Where(range => range.Epoch == epoch && range.Last > renewed.LastPart).Select(range => range with { First = Math.Max(range.First, renewed.LastPart + 1) }).ToList();
+        // Numbers go on from owner to owner.
+        var rest = head.Journal.Where(range => range.Last > renewed.LastPart).Select(range => range with { First = Math.Max(range.First, renewed.LastPart + 1) }).ToList();
         if (renewed.Carried is not null) rest.Insert(0, new PartRange(epoch, renewed.CarriedNumber, renewed.CarriedNumber));
-        return head with { Base = renewed.Base, Journal = rest, Quiet = renewed.Quiet };
+        return head with { Base = renewed.Base, Journal = rest, Quiet = renewed.Quiet, BaseChanges = renewed.Changes };
     }
 
     private bool IsDue => _journalBytes >= Math.Max(tools.RenewFromBytes, _baseBytes) || (_journalParts >= PartsSmall && _journalBytes >= _baseBytes / 8) || _journalParts >= PartsMax;
@@ -79,7 +81,7 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
             },
             cancellation);
         var carried = state.Unsent.Count == 0 ? null : JournalPart.Write(plan, [], state.Unsent);
-        return new Renewed(name, bytes, _lastPart, carried) { Quiet = state.Quiet };
+        return new Renewed(name, bytes, _lastPart, carried) { Quiet = state.Quiet, Changes = state.Changes };
     }
 
     /// <summary>A new snapshot.</summary>
@@ -91,6 +93,9 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
     {
         /// <summary>Of the quiet alerts those that may still be closed by what comes after the snapshot.</summary>
         public required IReadOnlyDictionary<Guid, int> Quiet { get; init; }
+
+        /// <summary>The number of the last change that is in it.</summary>
+        public required long Changes { get; init; }
 
         /// <summary>Numbers of carried parts are below 0, so that they never meet those of the journal.</summary>
         public long CarriedNumber => -LastPart;

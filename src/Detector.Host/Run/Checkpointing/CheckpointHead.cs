@@ -10,10 +10,10 @@ namespace Detector.Host.Run.Checkpointing;
 /// </summary>
 internal sealed record CheckpointHead
 {
-    /// <summary>Raised whenever the form changes; another one is refused, never misread. Version 1 had no tail, and is read as such.</summary>
-    public const string Format = "detector.checkpoint/2";
+    /// <summary>Raised whenever the form changes; another one is refused, never misread. Version 1 had no tail, 2 no log; they are read as such.</summary>
+    public const string Format = "detector.checkpoint/3";
 
-    private const string FormatWithoutTail = "detector.checkpoint/1";
+    private static readonly string[] s_formats = [Format, "detector.checkpoint/2", "detector.checkpoint/1"];
 
     /// <summary>The part with a snapshot of the pipeline; null while the journal has everything.</summary>
     public string? Base { get; init; }
@@ -26,6 +26,15 @@ internal sealed record CheckpointHead
     /// rather than two.
     /// </summary>
     public IReadOnlyList<byte[]> Tail { get; init; } = [];
+
+    /// <summary>The log that says how this head has changed since it was written, and has the journal's end; null where there is none.</summary>
+    public PartRange? Log { get; init; }
+
+    /// <summary>The number of the last change that this head has.</summary>
+    public long Changes { get; init; }
+
+    /// <summary>The number of the last change that is in the snapshot.</summary>
+    public long BaseChanges { get; init; }
 
     /// <summary>The number of the next part.</summary>
     public long NextPart { get; init; } = 1;
@@ -51,6 +60,9 @@ internal sealed record CheckpointHead
     /// <summary>The names of all parts of the journal, in order.</summary>
     public IEnumerable<string> JournalParts => Journal.SelectMany(range => range.Names);
 
+    /// <summary>The names of all parts that it needs.</summary>
+    public IReadOnlySet<string> Parts => new HashSet<string>(((string?[])[Base]).OfType<string>().Concat(JournalParts).Concat(Log?.Names ?? []), StringComparer.Ordinal);
+
     /// <summary>Whether saying this would tell of the past alone: the closing of an alert that nobody was told of.</summary>
     public bool IsQuiet(Alert alert) => alert.Final && Quiet.TryGetValue(alert.Id, out var revision) && revision == alert.Revision;
 
@@ -63,19 +75,14 @@ internal sealed record CheckpointHead
             json.WriteString("format", Format);
             json.WriteString("base", Base);
             json.WriteStartArray("journal");
-            foreach (var range in Journal)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("epoch", range.Epoch);
-                json.WriteNumber("first", range.First);
-                json.WriteNumber("last", range.Last);
-                json.WriteEndObject();
-            }
-
+            foreach (var range in Journal) Write(json, name: null, range);
             json.WriteEndArray();
             json.WriteStartArray("tail");
             foreach (var piece in Tail) json.WriteBase64StringValue(piece);
             json.WriteEndArray();
+            if (Log is { } log) Write(json, "log", log);
+            json.WriteNumber("changes", Changes);
+            json.WriteNumber("baseChanges", BaseChanges);
             json.WriteNumber("nextPart", NextPart);
             json.WriteNumber("alerts", Alerts);
             json.WriteStartArray("positions");
@@ -116,12 +123,15 @@ internal sealed record CheckpointHead
             using var document = JsonDocument.Parse(bytes);
             var root = document.RootElement;
             var format = root.GetProperty("format").GetString();
-            if (format is not (Format or FormatWithoutTail)) throw new InvalidDataException($"The checkpoint has format '{format}'; this program reads '{Format}'. Use the version of detector that wrote it, or begin with an empty place for checkpoints.");
+            if (!s_formats.Contains(format)) throw new InvalidDataException($"The checkpoint has format '{format}'; this program reads '{Format}'. Use the version of detector that wrote it, or begin with an empty place for checkpoints.");
             return new CheckpointHead
             {
                 Base = root.GetProperty("base").GetString(),
-                Journal = [.. root.GetProperty("journal").EnumerateArray().Select(range => new PartRange(range.GetProperty("epoch").GetInt64(), range.GetProperty("first").GetInt64(), range.GetProperty("last").GetInt64()))],
+                Journal = [.. root.GetProperty("journal").EnumerateArray().Select(Range)],
                 Tail = root.TryGetProperty("tail", out var tail) ? [.. tail.EnumerateArray().Select(piece => piece.GetBytesFromBase64())] : [],
+                Log = root.TryGetProperty("log", out var log) ? Range(log) : null,
+                Changes = root.TryGetProperty("changes", out var changes) ? changes.GetInt64() : 0,
+                BaseChanges = root.TryGetProperty("baseChanges", out var folded) ? folded.GetInt64() : 0,
                 NextPart = root.GetProperty("nextPart").GetInt64(),
                 Alerts = root.GetProperty("alerts").GetInt64(),
                 Positions = root.GetProperty("positions").EnumerateArray().ToDictionary(
@@ -138,4 +148,18 @@ internal sealed record CheckpointHead
             throw new InvalidDataException($"The checkpoint's head is damaged: {cause.Message}", cause);
         }
     }
+
+    private static void Write(Utf8JsonWriter json, string? name, PartRange range)
+    {
+        if (name is null) json.WriteStartObject();
+        else json.WriteStartObject(name);
+        json.WriteNumber("epoch", range.Epoch);
+        json.WriteNumber("first", range.First);
+        json.WriteNumber("last", range.Last);
+        if (range.IsLog) json.WriteBoolean("log", value: true);
+        json.WriteEndObject();
+    }
+
+    private static PartRange Range(JsonElement range) =>
+        new(range.GetProperty("epoch").GetInt64(), range.GetProperty("first").GetInt64(), range.GetProperty("last").GetInt64(), range.TryGetProperty("log", out var isLog) && isLog.GetBoolean());
 }

@@ -12,9 +12,6 @@ namespace Detector.Host.Run.Checkpointing;
 /// </summary>
 internal sealed class CheckpointWriter : IDisposable
 {
-    // With more than this the journal's tail becomes a part of its own; until then it is in the head.
-    private const int TailBytesMax = 64 * 1024;
-
     // What a sink accepted is written with what comes next, or so long after: a write of its own would delay the next alerts.
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromMilliseconds(500);
@@ -25,6 +22,7 @@ internal sealed class CheckpointWriter : IDisposable
     private readonly IReadOnlyList<SinkLane> _lanes;
     private readonly CheckpointTools _tools;
     private readonly BaseRenewal _renewal;
+    private readonly IJournal _journal;
     private readonly SemaphoreSlim _news = new(0, 1);
     private CheckpointHead _head;
     private int _isSoon;
@@ -37,6 +35,7 @@ internal sealed class CheckpointWriter : IDisposable
         _pending = pending;
         _lanes = lanes;
         _tools = tools;
+        _journal = lease.Log is { } log ? new LogJournal(lease, log, tools.RenewFromBytes) : new HeadJournal(lease);
         _renewal = new BaseRenewal(lease, plan, tools);
     }
 
@@ -87,27 +86,21 @@ internal sealed class CheckpointWriter : IDisposable
         var hasPiece = taken.Entries.Count > 0 || taken.Alerts.Count > 0;
         var renewed = _renewal.TakeRenewed();
         var accepted = _lanes.ToDictionary(lane => lane.Name, lane => lane.Accepted, StringComparer.Ordinal);
-        if (!hasPiece && renewed is null && !taken.Moved && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value))
+        if (!hasPiece && renewed is null && taken.Moved.Count == 0 && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value))
         {
             _tools.Telemetry?.Wrote(took: null, 0, Now);
             return;
         }
 
         var began = _tools.Clock.GetTimestamp();
-        var next = _head with { Positions = taken.Positions, Streams = taken.Streams, Alerts = taken.LastAlert, Accepted = accepted };
-        if (renewed is not null) next = BaseRenewal.Apply(next, renewed, _lease.Epoch);
-        var number = next.NextPart;
         var piece = hasPiece ? JournalPart.Write(_plan, taken.Entries, taken.Alerts) : null;
-        if (piece is not null) next = next with { Tail = [.. next.Tail, piece] };
-        var part = next.Tail.Sum(waiting => (long)waiting.Length) > TailBytesMax ? JournalPart.Join(next.Tail) : null;
-        if (part is not null) next = next with { Tail = [], Journal = PartRange.Append(next.Journal, _lease.Epoch, number), NextPart = number + 1 };
+        var change = new HeadChange(_head.Changes + 1, taken.Moved, taken.NewStreams, taken.LastAlert, accepted, piece);
         while (true)
         {
             try
             {
-                if (renewed?.Carried is { } carried) await WritePartAsync(renewed.CarriedName(_lease.Epoch), carried, cancellation);
-                if (part is not null) await WritePartAsync(PartRange.JournalName(_lease.Epoch, number), part, cancellation);
-                await _lease.WriteHeadAsync(next.ToJson(), cancellation);
+                (_head, var completed) = await _journal.WriteAsync(_head, change, renewed, cancellation);
+                _renewal.Wrote(completed);
                 break;
             }
 #pragma warning disable CA1031 // Whatever the store meets, what waits must not be lost with it.
@@ -123,16 +116,14 @@ internal sealed class CheckpointWriter : IDisposable
 
         Trouble = null;
         _tools.Telemetry?.Wrote(_tools.Clock.GetElapsedTime(began), piece?.Length ?? 0, Now);
-        _head = next;
-        if (part is not null) _renewal.Wrote(part.Length);
         if (taken.Alerts.Count > 0)
         {
             _tools.Telemetry?.Journaled(taken.Alerts, Now);
             foreach (var lane in _lanes) lane.Add(taken.Alerts);
         }
 
-        _tools.Saved(next.Positions);
-        if (renewed is not null) await RemoveOldAsync(next, cancellation);
+        _tools.Saved(_head.Positions);
+        if (renewed is not null) await RemoveOldAsync(_head, cancellation);
     }
 
     private async Task HurrySoonAsync()
@@ -145,7 +136,7 @@ internal sealed class CheckpointWriter : IDisposable
     {
         try
         {
-            await _lease.RemovePartsExceptAsync(new HashSet<string>([head.Base!, .. head.JournalParts], StringComparer.Ordinal), cancellation);
+            await _lease.RemovePartsExceptAsync(head.Parts, cancellation);
         }
 #pragma warning disable CA1031 // They take room and do no harm; the next renewal tries again.
         catch (Exception cause) when (cause is not (OperationCanceledException or LeaseLostException))
@@ -156,7 +147,4 @@ internal sealed class CheckpointWriter : IDisposable
     }
 
     public void Dispose() => _news.Dispose();
-
-    private Task WritePartAsync(string name, byte[] bytes, CancellationToken cancellation) =>
-        _lease.WritePartAsync(name, (stream, stop) => stream.WriteAsync(bytes, stop).AsTask(), cancellation);
 }

@@ -14,11 +14,11 @@ internal sealed class JournalPending(CheckpointHead head)
     public const int EntriesMax = 100_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, SourcePosition> _positions = new(head.Positions, StringComparer.Ordinal);
     private readonly List<string> _streams = [.. head.Streams];
+    private Dictionary<string, SourcePosition> _moved = new(StringComparer.Ordinal);
+    private int _streamsTaken = head.Streams.Count;
     private List<JournalEntry> _entries = [];
     private List<OutgoingAlert> _alerts = [];
-    private bool _moved;
 
     /// <summary>The number of the last alert that arose. Only detection reads and raises it.</summary>
     public long Alerts { get; private set; } = head.Alerts;
@@ -39,8 +39,7 @@ internal sealed class JournalPending(CheckpointHead head)
         {
             _entries.AddRange(entries);
             _alerts.AddRange(alerts);
-            foreach (var (name, position) in positions) _positions[name] = position;
-            _moved |= positions.Count > 0;
+            foreach (var (name, position) in positions) _moved[name] = position;
             if (alerts.Count > 0) Alerts = alerts[^1].Number;
         }
     }
@@ -63,14 +62,15 @@ internal sealed class JournalPending(CheckpointHead head)
     {
         lock (_gate)
         {
-            var taken = new Taken(_entries, _alerts, new Dictionary<string, SourcePosition>(_positions, StringComparer.Ordinal), [.. _streams], Alerts, _moved);
+            var taken = new Taken(_entries, _alerts, _moved, _streams[_streamsTaken..], Alerts);
             _entries = new List<JournalEntry>(Math.Min(_entries.Count, 4096));
             _alerts = [];
-            _moved = false;
+            _moved = new Dictionary<string, SourcePosition>(StringComparer.Ordinal);
+            _streamsTaken = _streams.Count;
             return taken;
         }
     }
 
-    /// <summary>What was taken, with the places and streams that go with it.</summary>
-    internal sealed record Taken(List<JournalEntry> Entries, List<OutgoingAlert> Alerts, Dictionary<string, SourcePosition> Positions, List<string> Streams, long LastAlert, bool Moved);
+    /// <summary>What was taken, with the places that have moved and the streams that are new.</summary>
+    internal sealed record Taken(List<JournalEntry> Entries, List<OutgoingAlert> Alerts, Dictionary<string, SourcePosition> Moved, List<string> NewStreams, long LastAlert);
 }

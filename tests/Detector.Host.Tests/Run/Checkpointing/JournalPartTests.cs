@@ -38,6 +38,10 @@ public sealed class JournalPartTests
         var read = CheckpointHead.Parse(head.ToJson());
         Assert.Equal(head.Tail, read.Tail);
         Assert.Equal((7, 9, 6), (read.NextPart, read.Alerts, read.JournalParts.Count()));
+        var logged = head with { Tail = [], Log = new PartRange(3, 8, 8, IsLog: true), Journal = [new PartRange(2, 1, 6), new PartRange(3, 7, 7, IsLog: true)], Changes = 40, BaseChanges = 30 };
+        var again = CheckpointHead.Parse(logged.ToJson());
+        Assert.Equal((logged.Log, 40, 30), (again.Log, again.Changes, again.BaseChanges));
+        Assert.Equal(["journal-2-6", "log-3-7", "log-3-8"], again.Parts.Where(name => name[^1] >= '6').Order(StringComparer.Ordinal));
 
         var older = Encoding.UTF8.GetBytes("""
             {"format":"detector.checkpoint/1","base":null,"journal":[{"epoch":1,"first":1,"last":2}],"nextPart":3,"alerts":4,"positions":[{"name":"hub/0","next":5}],"streams":["hub/0"],"accepted":{"file":4}}
@@ -46,7 +50,7 @@ public sealed class JournalPartTests
         Assert.Empty(known.Tail);
         Assert.Equal((3, 4, 5), (known.NextPart, known.Alerts, known.Positions["hub/0"].Next));
 
-        var newer = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(older).Replace("checkpoint/1", "checkpoint/3", StringComparison.Ordinal));
-        Assert.Contains("detector.checkpoint/3", Assert.Throws<InvalidDataException>(() => CheckpointHead.Parse(newer)).Message, StringComparison.Ordinal);
+        var newer = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(older).Replace("checkpoint/1", "checkpoint/4", StringComparison.Ordinal));
+        Assert.Contains("detector.checkpoint/4", Assert.Throws<InvalidDataException>(() => CheckpointHead.Parse(newer)).Message, StringComparison.Ordinal);
     }
 }
