@@ -3,8 +3,8 @@ using Detector.Checkpoints.Frames;
 namespace Detector.Checkpoints.Files;
 
 /// <summary>
-/// A log in the folder of the parts: the header of <see cref="FrameFormat"/>, a random number, and a frame for each record
-/// (<see cref="LogFrame"/>).
+/// A log in the folder of the parts: the header of <see cref="FrameFormat"/>, a random number, a frame for each record
+/// (<see cref="LogFrame"/>), and zeros.
 /// </summary>
 /// <param name="folder">Where it lies.</param>
 /// <param name="epoch">The owner.</param>
@@ -12,9 +12,15 @@ namespace Detector.Checkpoints.Files;
 /// <param name="at">Told at each step.</param>
 internal sealed class FileCheckpointLog(CheckpointFolder folder, long epoch, Action<Exception?> confirm, Func<FileStep, string, Task> at) : ICheckpointLog, IDisposable
 {
+    // The file grows by so much at once, in zeros: forcing what lies within it to the disk moves no metadata.
+    private const int GrowBytes = 256 * 1024;
+
+    private static readonly byte[] s_zeros = new byte[GrowBytes];
+
     private FileStream? _file;
     private byte[] _frame = new byte[16 * 1024];
     private long _end;
+    private long _allocated;
     private int _number;
     private long _seed;
 
@@ -40,7 +46,7 @@ internal sealed class FileCheckpointLog(CheckpointFolder folder, long epoch, Act
             cancellation.ThrowIfCancellationRequested();
             await at(FileStep.FlushFolder, path);
             FolderFlush.Flush(folder.PartsPath);
-            (_file, _end, _number) = (file, content.Length, 0);
+            (_file, _end, _allocated, _number) = (file, content.Length, content.Length, 0);
             file = null;
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -69,9 +75,10 @@ internal sealed class FileCheckpointLog(CheckpointFolder folder, long epoch, Act
             var length = LogFrame.Bytes(record.Length);
             if (_frame.Length < length) _frame = new byte[length];
             LogFrame.Write(_frame, record.Span, _number, _seed);
+            Allocate(file, _end + length);
             RandomAccess.Write(file.SafeFileHandle, _frame.AsSpan(0, length), _end);
             await at(FileStep.Flush, file.Name);
-            RandomAccess.FlushToDisk(file.SafeFileHandle);
+            DataFlush.Flush(file.SafeFileHandle);
             (_file, _end, _number) = (file, _end + length, _number + 1);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
@@ -101,6 +108,15 @@ internal sealed class FileCheckpointLog(CheckpointFolder folder, long epoch, Act
         if (FrameFormat.ProblemOf(bytes.AsSpan(0, FrameFormat.MagicBytes)) is { } problem) throw new CheckpointDamagedException(path, problem);
         if (!bytes.AsSpan().StartsWith(header) || !LogFrame.TryReadSeed(bytes.AsSpan(header.Length), out var seed)) throw new CheckpointDamagedException(path, "its beginning was changed, or it was renamed.");
         return Records(path, bytes, header.Length + LogFrame.SeedBytes, seed);
+    }
+
+    private void Allocate(FileStream file, long bytes)
+    {
+        while (_allocated < bytes)
+        {
+            RandomAccess.Write(file.SafeFileHandle, s_zeros, _allocated);
+            _allocated += GrowBytes;
+        }
     }
 
     public void Dispose()

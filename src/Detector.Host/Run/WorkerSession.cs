@@ -18,6 +18,8 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
     /// <summary>With more alerts than this waiting for a sink, reading waits.</summary>
     private const int AlertsWaitingMax = 100_000;
 
+    private const int EntriesWaiting = 50;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_room = TimeSpan.FromMilliseconds(10);
 
@@ -117,6 +119,9 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
     {
         var source = _source!;
         if (detection.HasArisen) _writer!.Hurry();
+
+        // Where writing is cheap, little is left to be written when an alert arises.
+        var writeAt = lease.Log is null ? JournalPending.EntriesMax / 4 : EntriesWaiting;
         while (!stop.IsCancellationRequested && !lease.Lost.IsCancellationRequested)
         {
             if (written.IsCompleted) break;
@@ -138,7 +143,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
             }
 
             if (slice is null && source.HasEnded) break;
-            if (detection.Take(slice, source.Health.IsConnected) || pending.Count > JournalPending.EntriesMax / 4) _writer!.Hurry();
+            if (detection.Take(slice, source.Health.IsConnected) || pending.Count > writeAt) _writer!.Hurry();
         }
 
         lease.Lost.ThrowIfCancellationRequested();
