@@ -7,6 +7,7 @@ using Detector.Benchmarks.Replay;
 // replay [options] [FILE…]: a whole replay against its floors and peers; 'replay --help' says more
 // cost [options] FILE: what 10 rules, 500 rules and the whole pack cost
 // live [options] FILE: the worker, with a stand-in broker: latency and throughput
+// soak [options]: the worker for long
 // duckdb FILE: the peer alone, as a process of its own
 switch (args)
 {
@@ -16,6 +17,8 @@ switch (args)
         return CostCommand.Run(rest);
     case ["live", .. var rest]:
         return await LiveCommand.RunAsync(rest);
+    case ["soak", .. var rest]:
+        return await SoakCommand.RunAsync(rest);
     case ["duckdb", var file]:
         Console.WriteLine(DuckDbScore.Run(file, ReplayBenchmark.Codes(), threads: 2, ReplayBenchmark.IsEnvelope(file)).Count);
         return 0;
@@ -23,6 +26,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(ReplayCommand).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("Use: parts [BenchmarkDotNet options] | replay [--help] [FILE…] | cost [--help] FILE | live [--help] FILE | duckdb FILE");
+        Console.Error.WriteLine("Use: parts [BenchmarkDotNet options] | replay [--help] [FILE…] | cost [--help] FILE | live [--help] FILE | soak [--help] | duckdb FILE");
         return 2;
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
 using Detector.StandIn;
 
@@ -16,52 +14,23 @@ internal static partial class LiveRun
 
     // For what is on its way when the last record was sent.
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     public static async Task<LiveResult> MeasureAsync(string file, LiveOptions options)
     {
-        var folder = Directory.CreateTempSubdirectory("detector-live-");
-        using var broker = Start(options.Program, folder.FullName, "broker", "--topic", Hub, "--partitions", $"{Partitions}");
-        Process? worker = null;
-        try
-        {
-            var address = await broker.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The broker did not start.");
-            var health = new Uri($"http://127.0.0.1:{FreePort()}/");
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "run.json"), $$"""
-                {"Source": {"Kind": "eventhubs", "EventHubs": {"Brokers": "{{address}}", "Auth": "none", "Topics": ["{{Hub}}"]} },
-                 "Sinks": {"File": {"Path": "alerts.ndjson"} }, "Health": {"Url": "{{health}}"} }
-                """);
-            worker = Start(options.Program, folder.FullName, "run", "--config", "run.json");
-            var said = new StringBuilder();
-            worker.ErrorDataReceived += (_, line) =>
-            {
-                lock (said) said.AppendLine(line.Data);
-            };
-            worker.BeginErrorReadLine();
-            await WaitUntilReadyAsync(health, worker);
-
-            var (before, own) = ((Worker: Used(worker), Broker: Used(broker)), Environment.CpuUsage.TotalTime);
-            var (sent, bytes, seconds) = Send(file, address, options);
-            var (after, mine) = ((Worker: Used(worker), Broker: Used(broker)), Environment.CpuUsage.TotalTime - own);
-            await Task.Delay(s_rest);
-            var peak = PeakMegabytes(worker);
-            using (var stop = Process.Start("kill", ["-TERM", worker.Id.ToString(CultureInfo.InvariantCulture)])) await stop.WaitForExitAsync();
-            await worker.WaitForExitAsync();
-            string words;
-            lock (said) words = said.ToString();
-            var summary = Summary().Match(words);
-            if (!summary.Success) throw new InvalidOperationException($"The worker failed: {words}");
-            if (words.Contains("records may be lost", StringComparison.Ordinal)) await Console.Error.WriteLineAsync(words);
-            var read = long.Parse(summary.Groups["records"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
-            return new LiveResult(sent, bytes, seconds, read, summary.Groups["alerts"].Value, summary.Groups["latency"].Value, (after.Worker - before.Worker) / seconds, (after.Broker - before.Broker) / seconds, mine.TotalSeconds / seconds, peak);
-        }
-        finally
-        {
-            if (worker is { HasExited: false }) worker.Kill();
-            worker?.Dispose();
-            broker.Kill();
-            folder.Delete(recursive: true);
-        }
+        using var stage = await LiveStage.StartAsync(options.Program, [Hub], Partitions);
+        var (worker, broker) = (stage.Worker, stage.Broker);
+        var (before, own) = ((Worker: Used(worker), Broker: Used(broker)), Environment.CpuUsage.TotalTime);
+        var (sent, bytes, seconds) = Send(file, stage.Address, options);
+        var (after, mine) = ((Worker: Used(worker), Broker: Used(broker)), Environment.CpuUsage.TotalTime - own);
+        await Task.Delay(s_rest);
+        var peak = PeakMegabytes(worker);
+        await stage.StopWorkerAsync();
+        var words = stage.Words;
+        var summary = Summary().Match(words);
+        if (!summary.Success) throw new InvalidOperationException($"The worker failed: {words}");
+        if (words.Contains("records may be lost", StringComparison.Ordinal)) await Console.Error.WriteLineAsync(words);
+        var read = long.Parse(summary.Groups["records"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+        return new LiveResult(sent, bytes, seconds, read, summary.Groups["alerts"].Value, summary.Groups["latency"].Value, (after.Worker - before.Worker) / seconds, (after.Broker - before.Broker) / seconds, mine.TotalSeconds / seconds, peak);
     }
 
     private static (long Records, long Bytes, double Seconds) Send(string file, string address, LiveOptions options)
@@ -102,36 +71,6 @@ internal static partial class LiveRun
         }
 
         bool IsEnough(long count, long size) => options.Megabytes is { } megabytes ? size >= megabytes * 1e6 * options.Seconds : count >= options.Rate * options.Seconds;
-    }
-
-    private static Process Start(string program, string folder, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = arguments[0] == "run", RedirectStandardInput = true, UseShellExecute = false })!;
-
-    private static async Task WaitUntilReadyAsync(Uri health, Process worker)
-    {
-        using var http = new HttpClient();
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < s_patience; await Task.Delay(50))
-        {
-            if (worker.HasExited) throw new InvalidOperationException("The worker has ended.");
-            try
-            {
-                using var answer = await http.GetAsync(new Uri(health, "readyz"));
-                if (answer.StatusCode == HttpStatusCode.OK) return;
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
-            }
-        }
-
-        throw new InvalidOperationException("The worker was not ready within a minute.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static double Used(Process process)
