@@ -18,6 +18,12 @@ public interface ICheckpointLease : IAsyncDisposable
     /// <summary>Cancelled when the lease is lost. Giving it back does not cancel it.</summary>
     CancellationToken Lost { get; }
 
+    /// <summary>
+    /// Whether no other can have taken over by now, as far as it is known without asking: to be looked at before anything leaves for
+    /// outside. False may pass; <see cref="Lost"/> is final.
+    /// </summary>
+    bool IsHeld { get; }
+
     /// <summary>The head that was written last, by whichever owner; null when there is none yet.</summary>
     /// <exception cref="CheckpointDamagedException">It is not what was written.</exception>
     Task<ReadOnlyMemory<byte>?> ReadHeadAsync(CancellationToken cancellation);

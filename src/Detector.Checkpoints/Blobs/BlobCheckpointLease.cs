@@ -37,6 +37,11 @@ internal sealed class BlobCheckpointLease : ICheckpointLease
 
     public CancellationToken Lost { get; }
 
+    /// <summary>A process that was stopped for a while finds here that its last renewal is too long ago, before anything else tells it.</summary>
+    public bool IsHeld => !_lost.IsCancellationRequested && _clock.GetElapsedTime(Volatile.Read(ref _renewed)) <= HeldTime;
+
+    private TimeSpan HeldTime => _leaseTime * 2 / 3;
+
     /// <summary>Makes the head this owner's.</summary>
     public Task TakeOverAsync(CancellationToken cancellation) => InTurnAsync(() => _head.TakeOverAsync(cancellation), cancellation);
 
@@ -131,7 +136,7 @@ internal sealed class BlobCheckpointLease : ICheckpointLease
                 }
 
                 // One that an earlier try had done is as old as that try.
-                if (found.Beat == next.Beat) _renewed = begun;
+                if (found.Beat == next.Beat) Volatile.Write(ref _renewed, begun);
                 _owner = found;
             }
             catch (Exception cause) when (BlobFailure.Is(cause, CancellationToken.None) || cause is CheckpointDamagedException)
@@ -139,7 +144,7 @@ internal sealed class BlobCheckpointLease : ICheckpointLease
                 // What counts is how long ago the last renewal was.
             }
 
-            if (_clock.GetElapsedTime(_renewed) > _leaseTime * 2 / 3) await _lost.CancelAsync();
+            if (_clock.GetElapsedTime(_renewed) > HeldTime) await _lost.CancelAsync();
         }
     }
 

@@ -50,14 +50,23 @@ internal sealed class CheckpointFolder(string path)
             var epoch = Numbers(EpochPrefix).Concat(Numbers(HeadPrefix)).Concat(Parts().Select(part => part.Epoch)).DefaultIfEmpty(0).Max() + 1;
             var claim = System.IO.Path.Combine(Path, EpochPrefix + Number(epoch));
             if (TryCreate(claim) is not { } file) continue;
-            using (file)
+            try
             {
-                file.Write(Encoding.UTF8.GetBytes(owner + "\n"));
-                file.Flush(flushToDisk: true);
-            }
+                using (file)
+                {
+                    file.Write(Encoding.UTF8.GetBytes(owner + "\n"));
+                    file.Flush(flushToDisk: true);
+                }
 
-            FolderFlush.Flush(Path);
-            return epoch;
+                FolderFlush.Flush(Path);
+                return epoch;
+            }
+            catch (IOException)
+            {
+                // Nobody owns it by that: on a full disk each try would leave one.
+                DurableFile.TryDelete(claim);
+                throw;
+            }
         }
     }
 

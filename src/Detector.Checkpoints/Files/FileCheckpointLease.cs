@@ -31,6 +31,23 @@ internal sealed class FileCheckpointLease : ICheckpointLease
 
     public CancellationToken Lost { get; }
 
+    /// <summary>The kernel keeps the lock as long as the process lives, be it stopped; the folder is asked, which costs nothing much.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            try
+            {
+                ConfirmOwner();
+                return true;
+            }
+            catch (Exception cause) when (cause is LeaseLostException or ObjectDisposedException or IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
     public ICheckpointLog Log => _log;
 
     /// <summary>

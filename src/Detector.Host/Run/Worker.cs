@@ -14,6 +14,7 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
     private static readonly TimeSpan s_standBy = TimeSpan.FromSeconds(1);
 
     private readonly WarmUpRun _warmUp = new(parts);
+    private string? _trouble;
 
     /// <summary>The session that runs; null while there is none.</summary>
     public WorkerSession? Session { get; private set; }
@@ -35,17 +36,7 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await using var lease = await parts.Store.TryAcquireAsync(owner, stoppingToken);
-                StandsBy = lease is null;
-                if (lease is not null) await HoldAsync(lease, stoppingToken);
-                else
-                {
-                    if (Waiting.Length == 0 || Session is null) Waiting = "Another worker holds the checkpoints; this one stands by.";
-                    await Task.Delay(s_standBy, parts.Clock, stoppingToken);
-                    continue;
-                }
-
-                if (parts.Once) break;
+                if (await TryWorkAsync(owner, stoppingToken) && parts.Once) break;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -56,13 +47,41 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
         catch (Exception cause)
 #pragma warning restore CA1031
         {
-            parts.Tell(cause is InvalidDataException or Sources.Files.InputException or IOException or UnauthorizedAccessException ? cause.Message : cause.ToString());
+            parts.Tell(cause is InvalidDataException or CheckpointDamagedException or Sources.Files.InputException or IOException or UnauthorizedAccessException ? cause.Message : cause.ToString());
             Exit = ExitCode.Input;
         }
         finally
         {
             lifetime.StopApplication();
         }
+    }
+
+    // A disk that is full or a store that is away may come back, and whoever waits is there at once; a supervisor would take its time.
+    private async Task<bool> TryWorkAsync(string owner, CancellationToken stop)
+    {
+        try
+        {
+            await using var lease = await parts.Store.TryAcquireAsync(owner, stop);
+            StandsBy = lease is null;
+            if (lease is not null)
+            {
+                _trouble = null;
+                await HoldAsync(lease, stop);
+                return true;
+            }
+
+            Waiting = "Another worker holds the checkpoints; this one stands by.";
+        }
+        catch (IOException cause) when (!parts.Once && !stop.IsCancellationRequested)
+        {
+            StandsBy = false;
+            Waiting = $"The place for checkpoints cannot be used: {cause.Message}";
+            if (_trouble != cause.Message) parts.Tell($"{Waiting} It is tried again.");
+            _trouble = cause.Message;
+        }
+
+        await Task.Delay(s_standBy, parts.Clock, stop);
+        return false;
     }
 
     private async Task HoldAsync(ICheckpointLease lease, CancellationToken stop)

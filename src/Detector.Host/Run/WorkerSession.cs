@@ -97,7 +97,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
     private SinkLane Lane(IAlertSink sink, CheckpointHead head)
     {
         SinkLane? lane = null;
-        return lane = new SinkLane(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, Calling, alerts => Accepted(lane!, alerts)) { Failed = () => parts.Telemetry.SendingFailed(sink.Name) };
+        return lane = new SinkLane(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, Calling, alerts => Accepted(lane!, alerts)) { Failed = () => parts.Telemetry.SendingFailed(sink.Name), MaySend = () => lease.IsHeld };
     }
 
     private void Calling(IReadOnlyList<OutgoingAlert> alerts)

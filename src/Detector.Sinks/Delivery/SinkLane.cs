@@ -49,6 +49,9 @@ public sealed class SinkLane : IAsyncDisposable
     /// <summary>When the batch that is being sent, or was accepted last, was first given to the sink, UTC.</summary>
     public DateTime Sent { get; private set; }
 
+    /// <summary>Asked right before something is sent: while it says no, alerts wait.</summary>
+    public Func<bool>? MaySend { get; init; }
+
     /// <summary>Called each time that sending has failed, before it is tried again.</summary>
     public Action? Failed { get; init; }
 
@@ -86,6 +89,12 @@ public sealed class SinkLane : IAsyncDisposable
             if (batch.Count == 0)
             {
                 await _news.WaitAsync(cancellation);
+                continue;
+            }
+
+            if (MaySend?.Invoke() == false)
+            {
+                await Task.Delay(s_pauseMin, _clock, cancellation);
                 continue;
             }
 

@@ -1,102 +1,144 @@
 using System.Diagnostics;
-using System.Globalization;
+using Detector.Checkpoints.Tests.Blobs;
 
 namespace Detector.Host.Tests.Run;
 
-/// <summary>
-/// The worker as a process, under load, killed at random moments and started again: what the sink has accepted in the end is
-/// what an undisturbed run gives. DETECTOR_CRASH_KILLS and DETECTOR_CRASH_SEED make it longer and repeat it; DETECTOR_CRASH_KEEP
-/// names a folder that keeps what both sinks have accepted.
-/// </summary>
-public sealed class CrashTests(ITestOutputHelper output)
+/// <summary>The worker under load, disturbed in every way that there is: what its sink has accepted in the end is what an undisturbed run gives.</summary>
+[Collection(Azurite.Collection)]
+public sealed class CrashTests(ITestOutputHelper output, Azurite azurite)
 {
+    // Fetch, ListOffsets, Metadata; not the leader, timed out, no leader, not reachable.
+    private static readonly short[] s_requests = [1, 2, 3];
+    private static readonly int[] s_codes = [6, 7, 5, 8];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Killed_at_any_moment_it_loses_nothing_and_repeats_only_under_the_same_id()
     {
-        var kills = Setting("DETECTOR_CRASH_KILLS") ?? 4;
-        var seed = Setting("DETECTOR_CRASH_SEED") ?? Environment.ProcessId;
-        var random = new Random(seed);
-        var load = new HubLoad((ulong)seed, records: 3_000 + 600 * kills);
-        using var folder = new Folder();
-        using var broker = DetectorProcess.Start(folder.Path, "broker", "--topic", HubLoad.Topic, "--partitions", $"{load.Partitions}");
-        var address = await broker.LineAsync(Cancellation);
-        var rate = 600.0;
-        output.WriteLine($"seed {seed}, {kills} kills, {load.Count} records");
-
-        // Undisturbed and disturbed at the same time, on the same messages.
-        using var calm = DetectorProcess.Start(folder.Path, "run", "--config", Config(folder, "calm", address));
-        var killed = DetectorProcess.Start(folder.Path, "run", "--config", Config(folder, "killed", address));
-        var sending = Task.Run(() => load.Send(address, rate, Cancellation), Cancellation);
-        var errors = "";
-        var done = 0;
-        for (; done < kills; done++)
+        using var run = new DisturbedRun(output);
+        await run.StartAsync(["killed"]);
+        for (var step = 0; step < run.Steps; step++)
         {
-            await Task.Delay(random.Next(150, 1800), Cancellation);
-            if (done % 3 == 2)
-            {
-                // The broker goes away for a moment as well.
-                broker.Tell("down 1");
-                await Task.Delay(random.Next(50, 500), Cancellation);
-                broker.Tell("up 1");
-            }
-
-            Assert.False(killed.HasExited, killed.Errors);
-            killed.Kill();
-            errors += killed.Errors;
-            killed.Dispose();
-            killed = DetectorProcess.Start(folder.Path, "run", "--config", folder.At("killed.json"));
+            await run.PauseAsync(150, 1800);
+            if (step % 3 == 2) await AwayAsync(run, 50, 500);
+            run.Kill(0, "killed");
         }
 
-        await sending;
-        var (undisturbed, disturbed) = await SettledAsync(folder);
-        Assert.Equal(0, await calm.StopAsync(Cancellation));
-        Assert.Equal(0, await killed.StopAsync(Cancellation));
-        errors += killed.Errors;
-        killed.Dispose();
-        Assert.DoesNotContain("may be lost", errors, StringComparison.Ordinal);
-
-        if (Environment.GetEnvironmentVariable("DETECTOR_CRASH_KEEP") is { Length: > 0 } keep)
-        {
-            foreach (var name in (string[])["calm.ndjson", "killed.ndjson"]) File.Copy(folder.At(name), Path.Combine(keep, name), overwrite: true);
-        }
-
-        output.WriteLine($"{done} kills, {load.Count} records, {undisturbed.Ids.Count} alerts, {disturbed.Repeats} repeats of {disturbed.Lines} lines");
-        Assert.NotEmpty(undisturbed.Findings);
-        Assert.Equal(0, undisturbed.Repeats);
-        Assert.Equal(undisturbed.Findings, disturbed.Findings);
-        Assert.Equal(undisturbed.Ids.Count, disturbed.Ids.Count);
-        Assert.Empty(disturbed.Contradictions);
+        await run.EqualAsync(hasCrashed: true);
 
         // The journal was folded into snapshots meanwhile.
-        Assert.NotEmpty(Directory.EnumerateFiles(folder.At("calm-state"), "*base-*", SearchOption.AllDirectories));
-        Assert.NotEmpty(Directory.EnumerateFiles(folder.At("killed-state"), "*base-*", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.EnumerateFiles(run.Folder.At("calm-state"), "*base-*", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.EnumerateFiles(run.Folder.At("killed-state"), "*base-*", SearchOption.AllDirectories));
     }
 
-    // Until both have said the same and say no more; a worker that was just started may say nothing for a while.
-    private static async Task<(RecordedAlerts Undisturbed, RecordedAlerts Disturbed)> SettledAsync(Folder folder)
+    [Fact]
+    public async Task Brokers_that_go_leaders_that_move_errors_and_a_suspended_machine_change_nothing()
     {
-        var since = Stopwatch.StartNew();
-        var last = -1;
-        while (true)
+        using var run = new DisturbedRun(output, brokers: 2);
+        await run.StartAsync(["troubled"]);
+        for (var step = 0; step < run.Steps; step++)
         {
-            await Task.Delay(1500, Cancellation);
-            var undisturbed = RecordedAlerts.Read(folder.At("calm.ndjson"));
-            var disturbed = RecordedAlerts.Read(folder.At("killed.ndjson"));
-            var lines = undisturbed.Lines + disturbed.Lines;
-            if (lines == last && (undisturbed.Findings.SequenceEqual(disturbed.Findings, StringComparer.Ordinal) || since.Elapsed > TimeSpan.FromSeconds(30))) return (undisturbed, disturbed);
-            last = lines;
+            await run.PauseAsync(150, 1000);
+            switch ((step + run.Seed) % 4)
+            {
+                case 0: await AwayAsync(run, 50, 1500); break;
+                case 1:
+                    for (var partition = 0; partition < run.Partitions; partition++) run.Broker.Tell($"move {HubLoad.Topic} {partition} {run.Random.Next(1, 3)}");
+                    break;
+                case 2:
+                    run.Broker.Tell($"fail {s_requests[run.Random.Next(s_requests.Length)]} {string.Join(' ', Enumerable.Range(0, run.Random.Next(1, 8)).Select(_ => s_codes[run.Random.Next(s_codes.Length)]))}");
+                    break;
+                default:
+                    run.Disturbed[0].Suspend();
+                    await run.PauseAsync(200, 2500);
+                    run.Disturbed[0].Resume();
+                    break;
+            }
+        }
+
+        await run.EqualAsync(hasCrashed: false);
+    }
+
+    [Fact]
+    public async Task Blobs_that_are_busy_refuse_hang_or_break_off_and_an_owner_that_is_stopped_change_nothing()
+    {
+        using var run = new DisturbedRun(output);
+        var random = new Random(run.Seed);
+        var isTroubled = false;
+        var asked = 0;
+        using var line = new FaultyLine(azurite.Endpoint, _ => Volatile.Read(ref isTroubled) && Interlocked.Increment(ref asked) % 2 == 0 ? Fault(random) : LineFault.None);
+        var container = await azurite.ContainerAsync(line.Endpoint);
+        var checkpoints = $"\"Kind\": \"blobs\", \"Blobs\": {{\"Container\": \"{container.Container}\", \"Auth\": \"account-key\", \"AccountKey\": \"{container.AccountKey}\"}}";
+        await run.StartAsync(["one", "other"], _ => checkpoints);
+        for (var step = 0; step < run.Steps; step++)
+        {
+            Volatile.Write(ref isTroubled, true);
+            await run.PauseAsync(500, 2500);
+            Volatile.Write(ref isTroubled, false);
+            var number = run.Random.Next(2);
+            if (step % 2 == 0)
+            {
+                run.Kill(number, number == 0 ? "one" : "other");
+                continue;
+            }
+
+            // For longer than the lease: the other takes over, and this one must find that out before it writes or sends.
+            run.Disturbed[number].Suspend();
+            await run.PauseAsync(11_000, 13_000);
+            run.Disturbed[number].Resume();
+        }
+
+        await run.EqualAsync(hasCrashed: true);
+        output.WriteLine($"faults: {line.Played}");
+        Assert.NotEmpty(line.Played);
+    }
+
+    [Fact]
+    public async Task A_full_disk_makes_alerts_wait_and_loses_none()
+    {
+        using var run = new DisturbedRun(output);
+        using var disk = SmallDisk.Mount(run.Folder.At("disk"), megabytes: 24);
+        await run.StartAsync(["full"], name => $"\"Files\": {{\"Path\": \"{disk.Path}/state\"}}", name => Path.Combine(disk.Path, $"{name}.ndjson"));
+        for (var step = 0; step < run.Steps; step++)
+        {
+            await run.PauseAsync(150, 1000);
+            disk.Fill();
+            if (step == 0) await UntilAsync(() => run.Disturbed[0].Errors.Contains("No space left", StringComparison.Ordinal));
+            else await run.PauseAsync(300, 1500);
+            if (step % 2 == 1) run.Kill(0, "full");
+            disk.Empty();
+        }
+
+        await run.EqualAsync(hasCrashed: true);
+    }
+
+    private static LineFault Fault(Random random)
+    {
+        lock (random)
+        {
+            return random.Next(7) switch
+            {
+                0 or 1 => LineFault.Busy,
+                2 => LineFault.Precondition,
+                3 => LineFault.Hang,
+                4 => LineFault.CutBefore,
+                _ => LineFault.CutAfter,
+            };
         }
     }
 
-    private static string Config(Folder folder, string name, string broker) => folder.Write(
-        $"{name}.json",
-        $$$$"""
-        {"Source": {"Kind": "eventhubs", "EventHubs": {"Brokers": "{{{{broker}}}}", "Topics": ["{{{{HubLoad.Topic}}}}"], "Auth": "none"}},
-         "Checkpoints": {"Interval": "00:00:00.300", "JournalBytes": 200000, "Files": {"Path": "{{{{name}}}}-state"}},
-         "Sinks": {"File": {"Path": "{{{{name}}}}.ndjson"}}}
-        """);
+    // The broker goes away for a moment.
+    private static async Task AwayAsync(DisturbedRun run, int from, int to)
+    {
+        run.Broker.Tell("down 1");
+        await run.PauseAsync(from, to);
+        run.Broker.Tell("up 1");
+    }
 
-    private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (var since = Stopwatch.StartNew(); !holds() && since.Elapsed < TimeSpan.FromMinutes(1);) await Task.Delay(50, Cancellation);
+        Assert.True(holds());
+    }
 }

@@ -44,6 +44,12 @@ internal sealed class DetectorProcess : IDisposable
         _process.StandardInput.Flush();
     }
 
+    /// <summary>Stops it in the middle of what it does (SIGSTOP), as a suspended machine does, until it is told to go on.</summary>
+    public void Suspend() => Signal("-STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => Signal("-CONT");
+
     /// <summary>kill -9.</summary>
     public void Kill()
     {
@@ -63,6 +69,12 @@ internal sealed class DetectorProcess : IDisposable
     {
         await _process.WaitForExitAsync(cancellation);
         return _process.ExitCode;
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        kill.WaitForExit();
     }
 
     public void Dispose()

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Detector.Host.Tests.Run;
 
-/// <summary>What a sink's file has accepted.</summary>
+/// <summary>What the file of a sink has accepted.</summary>
 internal sealed class RecordedAlerts
 {
     private readonly Dictionary<string, string> _final = new(StringComparer.Ordinal);
 
-    private RecordedAlerts(string path)
+    private RecordedAlerts(IReadOnlyList<string> paths)
     {
         var seen = new Dictionary<(string Id, int Revision, bool Final), string>();
-        foreach (var line in WholeLines(path))
+        foreach (var line in paths.SelectMany(WholeLines))
         {
             Lines++;
             using var alert = JsonDocument.Parse(line);
@@ -46,7 +46,8 @@ internal sealed class RecordedAlerts
     /// </summary>
     public IReadOnlyList<string> Findings => [.. _final.Values.Order(StringComparer.Ordinal)];
 
-    public static RecordedAlerts Read(string path) => new(path);
+    /// <summary>Of one sink, or of several workers' sinks together.</summary>
+    public static RecordedAlerts Read(params IReadOnlyList<string> paths) => new(paths);
 
     // The last line may be half there: being written, or cut off by a kill.
     private static string[] WholeLines(string path)

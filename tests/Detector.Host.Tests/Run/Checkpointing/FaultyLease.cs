@@ -10,6 +10,8 @@ internal sealed class FaultyLease(ICheckpointLease lease, Random random, bool ha
 
     public long Epoch => lease.Epoch;
 
+    public bool IsHeld => lease.IsHeld;
+
     public CancellationToken Lost => lease.Lost;
 
     public ICheckpointLog? Log => hasLog ? this : null;
