@@ -9,7 +9,6 @@ namespace Detector.Benchmarks.Live;
 /// <summary>The worker for long: memory, handles and threads that grow, checkpoints that get slower.</summary>
 internal static class SoakCommand
 {
-    private const int Partitions = 16;
     private const int RecordsAMessage = 20;
 
     private const string Help = """
@@ -21,6 +20,8 @@ internal static class SoakCommand
           --minutes N            how long (21)
           --users N              people of the tenant (500)
           --days-a-minute N      days of the tenant in a minute (60)
+          --record-bytes N       mean size of a sign-in (2000)
+          --partitions N         partitions of the hub, each of which keeps 5 MiB (32)
           --name NAME            write benchmarks/results/NAME.md
         """;
 
@@ -29,7 +30,8 @@ internal static class SoakCommand
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var (program, rate, minutes, users, days, name) = ("detector", 20_000, 21, 500, 60, (string?)null);
+        var (program, rate, minutes, name) = ("detector", 20_000, 21, (string?)null);
+        var (users, days, bytes, partitions) = (500, 60, 2_000, 32);
         for (var i = 0; i < arguments.Count; i += 2)
         {
             if (i + 1 == arguments.Count || arguments[i] is "--help" or "-h")
@@ -46,17 +48,20 @@ internal static class SoakCommand
                 case "--minutes": minutes = Number(value); break;
                 case "--users": users = Number(value); break;
                 case "--days-a-minute": days = Number(value); break;
+                case "--record-bytes": bytes = Number(value); break;
+                case "--partitions": partitions = Number(value); break;
                 case "--name": name = value; break;
                 default: await Console.Error.WriteLineAsync(Help); return 2;
             }
         }
 
-        using var stage = await LiveStage.StartAsync(program, [Hub], Partitions);
+        using var stage = await LiveStage.StartAsync(program, [Hub], partitions);
         var records = (long)rate * 60 * minutes;
-        var sending = Task.Run(() => Send(stage.Address, new SimulationOptions { Seed = 11, Users = users, Days = days * minutes, Records = records }, rate));
+        using var http = new HttpClient();
+        var pace = new SoakPace(stage, http);
+        var sending = Task.Run(() => Send(pace, stage.Address, new SimulationOptions { Seed = 11, Users = users, Days = days * minutes, Records = records, RecordBytes = bytes }, rate, partitions));
         var samples = new List<SoakSample>();
         var watch = Stopwatch.StartNew();
-        using var http = new HttpClient();
         while (!sending.IsCompleted)
         {
             await Task.Delay(TimeSpan.FromSeconds(15));
@@ -68,16 +73,17 @@ internal static class SoakCommand
         await sending;
         await stage.StopWorkerAsync();
         var command = string.Join(' ', arguments.Select((argument, i) => i > 0 && arguments[i - 1] == "--detector" ? "detector" : argument));
-        var page = Page(samples, stage.Words, command, $"{records:N0} records of {users} people in {days * minutes} days of event time");
+        var page = Page(samples, stage.Words, command, $"{records:N0} records of {bytes:N0} bytes, of {users} people in {days * minutes} days of event time, on {partitions} partitions");
         Console.WriteLine(page);
         if (name is not null) ResultFile.Write(name, page);
         return 0;
     }
 
-    private static void Send(string broker, SimulationOptions tenant, double rate)
+    private static void Send(SoakPace pace, string broker, SimulationOptions tenant, double rate, int partitions)
     {
-        using var hub = new HubStream(broker, _ => Hub, Partitions, RecordsAMessage, new HubPace(rate, speed: null, TimeProvider.System, CancellationToken.None));
-        TenantSimulation.Generate(tenant, hub, truth: null);
+        using var hub = new HubStream(broker, _ => Hub, partitions, RecordsAMessage, new HubPace(rate, speed: null, TimeProvider.System, CancellationToken.None));
+        using var paced = pace.Before(hub);
+        TenantSimulation.Generate(tenant, paced, truth: null);
         hub.Flush();
     }
 
