@@ -59,7 +59,7 @@ internal static class SoakCommand
         var records = (long)rate * 60 * minutes;
         using var http = new HttpClient();
         var pace = new SoakPace(stage, http);
-        var sending = Task.Run(() => Send(pace, stage.Address, new SimulationOptions { Seed = 11, Users = users, Days = days * minutes, Records = records, RecordBytes = bytes }, rate, partitions));
+        var sending = Task.Run(() => Send(pace, stage.Address, new SimulationOptions { Seed = 11, Users = users, Days = days * minutes, Records = records, RecordBytes = bytes, Start = TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-days * minutes - 1) }, rate, partitions));
         var samples = new List<SoakSample>();
         var watch = Stopwatch.StartNew();
         while (!sending.IsCompleted)
