@@ -13,7 +13,7 @@ namespace Detector.Host.Run;
 /// </summary>
 internal sealed class Detection : IDisposable
 {
-    /// <summary>After a gap of so long in this loop (a suspended machine, a store that held us up) no silence is believed.</summary>
+    /// <summary>After a gap of so long in this loop (a suspended machine, a store that held us up, a clock that was set) no silence is believed.</summary>
     private static readonly TimeSpan s_gapMax = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan s_tickEvery = TimeSpan.FromSeconds(1);
@@ -66,7 +66,9 @@ internal sealed class Detection : IDisposable
     public bool Take(LiveSlice? slice, bool isConnected)
     {
         var now = Now;
-        if (now - _looked > s_gapMax || (isConnected && !_wasConnected))
+        var isBack = now < _looked;
+        if (isBack) _ticked = _observed = _sized = now;
+        if (isBack || now - _looked > s_gapMax || (isConnected && !_wasConnected))
         {
             ExpectAll(now);
             _silence?.Forgive(now);

@@ -63,11 +63,12 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
             await using (_source = parts.Source(plan, state.Head.Positions))
             {
                 await DetectAsync(detection, pending, written, stop);
-            }
+                await writing.CancelAsync();
+                await written;
 
-            await writing.CancelAsync();
-            await written;
-            await FinishAsync(isLast(), lost);
+                // The source is told how far the last checkpoint is.
+                await FinishAsync(isLast(), lost);
+            }
         }
         finally
         {

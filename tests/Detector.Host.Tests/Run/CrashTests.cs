@@ -113,6 +113,21 @@ public sealed class CrashTests(ITestOutputHelper output, Azurite azurite)
         await run.EqualAsync(hasCrashed: true);
     }
 
+    [Fact]
+    public async Task A_clock_that_jumps_changes_nothing()
+    {
+        using var run = new DisturbedRun(output);
+        var clock = new JumpingClock();
+        await run.StartAsync([], clock: clock);
+        for (var step = 0; step < run.Steps; step++)
+        {
+            await run.PauseAsync(300, 1800);
+            clock.Jump(TimeSpan.FromSeconds(run.Random.Next(-10_000, 10_000)));
+        }
+
+        await run.EqualAsync(hasCrashed: false);
+    }
+
     private static LineFault Fault(Random random)
     {
         lock (random)

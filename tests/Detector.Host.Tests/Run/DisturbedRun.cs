@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Detector.Host.Run;
 
 namespace Detector.Host.Tests.Run;
 
@@ -17,6 +18,9 @@ internal sealed class DisturbedRun : IDisposable
     private readonly List<DetectorProcess> _disturbed = [];
     private readonly List<string> _sinks = [];
     private string _errors = "";
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StringWriter _said = new();
+    private Task<int>? _here;
     private DetectorProcess? _calm;
     private Task? _sending;
 
@@ -54,7 +58,8 @@ internal sealed class DisturbedRun : IDisposable
     /// <param name="names">The names.</param>
     /// <param name="checkpoints">Settings for checkpoints, as members of JSON, for a name; null for a folder of its own.</param>
     /// <param name="sink">The file of the sink of a name; null for that in the folder.</param>
-    public async Task StartAsync(IReadOnlyList<string> names, Func<string, string>? checkpoints = null, Func<string, string>? sink = null)
+    /// <param name="clock">A clock for another worker, in this process; null for none.</param>
+    public async Task StartAsync(IReadOnlyList<string> names, Func<string, string>? checkpoints = null, Func<string, string>? sink = null, TimeProvider? clock = null)
     {
         Address = await Broker.LineAsync(_cancellation);
         _calm = DetectorProcess.Start(Folder.Path, "run", "--config", Config("calm", $"\"Files\": {{\"Path\": \"calm-state\"}}", Folder.At("calm.ndjson")));
@@ -64,6 +69,13 @@ internal sealed class DisturbedRun : IDisposable
             _sinks.Add(file);
             Config(name, checkpoints?.Invoke(name) ?? $"\"Files\": {{\"Path\": \"{name}-state\"}}", file);
             _disturbed.Add(Start(name));
+        }
+
+        if (clock is not null)
+        {
+            _sinks.Add(Folder.At("here.ndjson"));
+            var config = Config("here", "\"Files\": {\"Path\": \"" + Folder.At("here-state") + "\"}", _sinks[^1]);
+            _here = Task.Run(() => WorkerHost.RunAsync(config, once: false, new HostStreams { Out = Stream.Null, Error = TextWriter.Synchronized(_said), Clock = clock }, _stop.Token), _cancellation);
         }
 
         _sending = Task.Run(() => _load.Send(Address, Rate, _cancellation), _cancellation);
@@ -90,6 +102,11 @@ internal sealed class DisturbedRun : IDisposable
 #pragma warning restore VSTHRD003
         var (undisturbed, disturbed) = await SettledAsync();
         Assert.Equal(0, await _calm!.StopAsync(_cancellation));
+        await _stop.CancelAsync();
+#pragma warning disable VSTHRD003 // As above.
+        if (_here is not null) Assert.Equal(0, await _here);
+#pragma warning restore VSTHRD003
+        _errors += _said;
         foreach (var worker in _disturbed)
         {
             Assert.Equal(0, await worker.StopAsync(_cancellation));
@@ -116,6 +133,8 @@ internal sealed class DisturbedRun : IDisposable
     {
         foreach (var process in _disturbed) process.Dispose();
         _calm?.Dispose();
+        _stop.Dispose();
+        _said.Dispose();
         Broker.Dispose();
         Folder.Dispose();
     }
