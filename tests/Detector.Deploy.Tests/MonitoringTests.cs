@@ -17,16 +17,22 @@ public sealed partial class MonitoringTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Alerts_and_dashboard_ask_for_metrics_and_labels_that_there_are()
+    public async Task Alerts_and_dashboard_ask_for_metrics_and_labels_that_the_worker_shows()
     {
         var known = Metrics().SelectMany(metric => metric.Series).ToHashSet(StringComparer.Ordinal);
-        var expressions = Rules().Select(rule => rule.Expression).Concat(Expressions()).ToList();
-        Assert.True(expressions.Count > 40);
-        foreach (var expression in expressions)
+        var shown = await ScrapedWorker.LabelsAsync(Cancellation);
+
+        // Nothing fails to write a checkpoint there, and that has no label.
+        Assert.Equal(["detector_checkpoint_failures_total"], known.Except(shown.Keys, StringComparer.Ordinal));
+        Assert.Subset(known, shown.Keys.ToHashSet(StringComparer.Ordinal));
+        Assert.True(Rules().Count + Targets().Count() > 40);
+        foreach (var rule in Rules())
         {
-            Assert.All(Names().Matches(expression).Select(match => match.Groups["name"].Value), name => Assert.True(known.Contains(name) || name == "up", $"{name} in {expression}"));
-            Assert.All(Labels().Matches(expression).Select(match => match.Groups["label"].Value), label => Assert.True(label is "job" or "instance" || s_page.Contains(label, StringComparison.Ordinal), $"{label} in {expression}"));
+            var said = TemplateLabels().Matches(rule.Summary + rule.Description).Select(match => match.Groups["label"].Value);
+            Assert.Empty(Query.Of(rule.Expression).Problems(known, shown, said));
         }
+
+        foreach (var (expression, legend) in Targets()) Assert.Empty(Query.Of(expression).Problems(known, shown, LegendLabels().Matches(legend).Select(match => match.Groups["label"].Value)));
     }
 
     [Fact]
@@ -66,6 +72,25 @@ public sealed partial class MonitoringTests
             Assert.All(Rules(), rule => Assert.Contains($"name: {rule.Name}\n", tests, StringComparison.Ordinal));
             Assert.Null(await Promtool.RunAsync(folder.FullName, Cancellation, "check", "rules", "prometheus-alerts.yaml"));
             Assert.Null(await Promtool.RunAsync(folder.FullName, Cancellation, "test", "rules", "tests.yaml"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    // promtool reads rules alone, so each query becomes one.
+    [Fact]
+    public async Task Each_query_of_the_dashboard_is_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("detector-dashboard-");
+        try
+        {
+            var recorded = Expressions().Select((expression, i) => $"      - {{ record: 'query:{i}', expr: '{expression}' }}");
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "queries.yaml"), $"groups:\n  - name: dashboard\n    rules:\n{string.Join('\n', recorded)}\n", Cancellation);
+            Assert.Null(await Promtool.RunAsync(folder.FullName, Cancellation, "check", "rules", "--lint=none", "queries.yaml"));
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "queries.yaml"), "groups: [{ name: dashboard, rules: [{ record: 'query', expr: 'sum(up' }] }]\n", Cancellation);
+            Assert.Contains("unclosed left parenthesis", await Promtool.RunAsync(folder.FullName, Cancellation, "check", "rules", "--lint=none", "queries.yaml"), StringComparison.Ordinal);
         }
         finally
         {
@@ -114,8 +139,10 @@ public sealed partial class MonitoringTests
         return [.. found.DistinctBy(metric => metric.Item1)];
     }
 
-    private static IEnumerable<string> Expressions() => s_dashboard.GetProperty("panels").EnumerateArray()
-        .Where(panel => panel.TryGetProperty("targets", out _)).SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!);
+    private static IEnumerable<(string Expression, string Legend)> Targets() => s_dashboard.GetProperty("panels").EnumerateArray()
+        .Where(panel => panel.TryGetProperty("targets", out _)).SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => (target.GetProperty("expr").GetString()!, target.GetProperty("legendFormat").GetString()!));
+
+    private static IEnumerable<string> Expressions() => Targets().Select(target => target.Expression);
 
     private static List<AlertRule> Rules()
     {
@@ -127,11 +154,11 @@ public sealed partial class MonitoringTests
             rule["alert"].ToString(), rule["expr"].ToString(), rule["labels"]["severity"].ToString(), rule["annotations"]["summary"].ToString(), rule["annotations"]["description"].ToString(), rule["annotations"]["runbook"].ToString()))];
     }
 
-    [GeneratedRegex(@"(?<name>[a-z_]+)\{", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Names();
+    [GeneratedRegex(@"\$labels\.(?<label>[a-z_]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TemplateLabels();
 
-    [GeneratedRegex("(?<label>[a-z_]+)(=~|=|!=)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Labels();
+    [GeneratedRegex(@"\{\{(?<label>[a-z_]+)\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LegendLabels();
 
     [GeneratedRegex("^### (?<name>Detector[A-Za-z]+)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sections();
