@@ -14,10 +14,15 @@ public sealed class HubPace(double? recordsASecond, double? speed, TimeProvider 
 {
     private static readonly TimeSpan s_waitMin = TimeSpan.FromMilliseconds(2);
 
+    private static readonly TimeSpan s_holdFor = TimeSpan.FromMilliseconds(20);
+
     private readonly long _began = clock.GetTimestamp();
     private DateTime? _first;
     private long _records;
     private TimeSpan _due;
+
+    /// <summary>Asked with how many records went before: while it says yes the next one waits, for a receiver that is behind. Null for never.</summary>
+    public Func<long, bool>? Holds { get; init; }
 
     /// <summary>Whether the record is not due yet.</summary>
     internal bool MustWait(ReadOnlySpan<byte> record)
@@ -31,7 +36,7 @@ public sealed class HubPace(double? recordsASecond, double? speed, TimeProvider 
             if (at > _due) _due = at;
         }
 
-        return _due - clock.GetElapsedTime(_began) > s_waitMin;
+        return _due - clock.GetElapsedTime(_began) > s_waitMin || Holds?.Invoke(_records - 1) == true;
     }
 
     /// <summary>Waits until it is.</summary>
@@ -40,6 +45,11 @@ public sealed class HubPace(double? recordsASecond, double? speed, TimeProvider 
         var left = _due - clock.GetElapsedTime(_began);
         if (left > TimeSpan.Zero) stop.WaitHandle.WaitOne(left);
         stop.ThrowIfCancellationRequested();
+        while (Holds?.Invoke(_records - 1) == true)
+        {
+            stop.WaitHandle.WaitOne(s_holdFor);
+            stop.ThrowIfCancellationRequested();
+        }
     }
 
     // The records of the simulation begin with their time.

@@ -81,9 +81,8 @@ internal static class SoakCommand
 
     private static void Send(SoakPace pace, string broker, SimulationOptions tenant, double rate, int partitions)
     {
-        using var hub = new HubStream(broker, _ => Hub, partitions, RecordsAMessage, new HubPace(rate, speed: null, TimeProvider.System, CancellationToken.None));
-        using var paced = pace.Before(hub);
-        TenantSimulation.Generate(tenant, paced, truth: null);
+        using var hub = new HubStream(broker, _ => Hub, partitions, RecordsAMessage, new HubPace(rate, speed: null, TimeProvider.System, CancellationToken.None) { Holds = pace.IsBehind });
+        TenantSimulation.Generate(tenant, hub, truth: null);
         hub.Flush();
     }
 

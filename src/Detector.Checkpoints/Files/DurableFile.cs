@@ -13,7 +13,7 @@ internal static class DurableFile
 
     /// <summary>Writes beside, forces to disk, renames, forces the name to disk. When it throws before the rename, nothing has changed.</summary>
     /// <exception cref="IOException">The disk is full or failed.</exception>
-    public static async Task ReplaceAsync(string path, string temporary, Func<Stream, Task> write, Func<FileStep, Task> at, CancellationToken cancellation)
+    public static async Task ReplaceAsync(string path, string temporary, Func<FileStream, Task> write, Func<FileStep, Task> at, CancellationToken cancellation)
     {
         await at(FileStep.Create);
         try

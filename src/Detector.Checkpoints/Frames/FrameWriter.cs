@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Detector.Checkpoints.Frames;
 
 /// <summary>Writes content as frames. Only <see cref="CompleteAsync"/> makes it whole: what was torn before is seen as torn.</summary>
-internal sealed class FrameWriter(Stream output) : Stream
+internal sealed class FrameWriter(Stream output, Action<long>? handedOn = null) : Stream
 {
     private readonly byte[] _frame = GC.AllocateUninitializedArray<byte>(FrameFormat.LengthBytes + FrameFormat.FrameBytesMax + FrameFormat.ChecksumBytes);
     private int _filled;
@@ -22,10 +22,15 @@ internal sealed class FrameWriter(Stream output) : Stream
     public override long Position { get => _total + _filled; set => throw new NotSupportedException(); }
 
     /// <summary>Writes content and its frames.</summary>
-    public static async Task WriteAsync(Stream output, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation)
+    /// <param name="output">Takes them.</param>
+    /// <param name="name">What it goes by.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <param name="handedOn">Told after each full frame how many bytes of the content went before; null for nobody.</param>
+    public static async Task WriteAsync(Stream output, string name, Func<Stream, CancellationToken, Task> write, CancellationToken cancellation, Action<long>? handedOn = null)
     {
         await output.WriteAsync(FrameFormat.Header(name), cancellation);
-        await using var frames = new FrameWriter(output);
+        await using var frames = new FrameWriter(output, handedOn);
         await write(frames, cancellation);
         await frames.CompleteAsync(cancellation);
     }
@@ -38,7 +43,9 @@ internal sealed class FrameWriter(Stream output) : Stream
         while (!buffer.IsEmpty)
         {
             buffer = buffer[Take(buffer)..];
-            if (_filled == FrameFormat.FrameBytesMax) output.Write(Seal());
+            if (_filled < FrameFormat.FrameBytesMax) continue;
+            output.Write(Seal());
+            handedOn?.Invoke(_total);
         }
     }
 
@@ -51,7 +58,9 @@ internal sealed class FrameWriter(Stream output) : Stream
         while (!buffer.IsEmpty)
         {
             buffer = buffer[Take(buffer.Span)..];
-            if (_filled == FrameFormat.FrameBytesMax) await output.WriteAsync(SealMemory(), cancellationToken);
+            if (_filled < FrameFormat.FrameBytesMax) continue;
+            await output.WriteAsync(SealMemory(), cancellationToken);
+            handedOn?.Invoke(_total);
         }
     }
 

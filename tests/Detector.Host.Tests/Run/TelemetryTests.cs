@@ -33,6 +33,10 @@ public sealed class TelemetryTests
         Assert.Equal(1, Count("unknown", "rejected"));
         Assert.Contains("detector_source_lag_seconds{detector_source=\"files\"} ", text, StringComparison.Ordinal);
         Assert.Contains("detector_worker_owner 1\n", text, StringComparison.Ordinal);
+
+        // What has not happened yet is told too: only then is its first time seen as growth.
+        foreach (var never in (string[])["rules_reloads_total{detector_outcome=\"refused\"}", "rules_reloads_total{detector_outcome=\"taken\"}", "rejects_lost_total", "checkpoint_failures_total"])
+            Assert.Contains($"detector_{never} 0\n", text, StringComparison.Ordinal);
         Assert.Contains("# TYPE detector_alert_latency_seconds histogram\n", text, StringComparison.Ordinal);
 
         // The counts of alerts are those of the lines that the sink has.

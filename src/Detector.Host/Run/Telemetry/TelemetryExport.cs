@@ -28,6 +28,7 @@ internal sealed class TelemetryExport(RunSettings settings, WorkerParts parts, W
         using var reader = settings.Telemetry.Prometheus is null ? null : new BaseExportingMetricReader(_prometheus);
         using var metrics = Metrics(reader);
         using var traces = Traces();
+        telemetry.Begin();
         if (reader is not null) await new LocalListener(settings.Telemetry.Prometheus!, "metrics/", (context, stop) => AnswerAsync(context, reader, stop), parts.Clock, parts.Tell).RunAsync(stoppingToken);
         else await Task.Delay(Timeout.InfiniteTimeSpan, parts.Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

@@ -53,6 +53,17 @@ internal sealed class WorkerTelemetry : IDisposable
     /// <summary>Lets what is observed be read from the worker.</summary>
     public void Observe(Worker worker, WorkerRules rules, TimeProvider clock) => _ = new WorkerGauges(_meter, this, worker, rules, clock);
 
+    /// <summary>
+    /// What hardly happens is told as 0 from the beginning: a count that is there only from its first time on grows in nobody's eyes then,
+    /// and a restart between two times would hide the second. Once those who read the counts are there.
+    /// </summary>
+    public void Begin()
+    {
+        foreach (var isTaken in (bool[])[true, false]) _reloads.Add(0, Outcome(isTaken));
+        _rejectsLost.Add(0);
+        _checkpointFailures.Add(0);
+    }
+
     /// <summary>Leaves a look at the pipeline behind. By detection alone.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="hasSize">Whether its size is taken anew: counting a million groups takes milliseconds.</param>
@@ -111,7 +122,7 @@ internal sealed class WorkerTelemetry : IDisposable
     public void WriteFailed() => _checkpointFailures.Add(1);
 
     /// <summary>The rules have changed, or the change was refused.</summary>
-    public void Reloaded(bool isTaken) => _reloads.Add(1, new KeyValuePair<string, object?>("detector.outcome", isTaken ? "taken" : "refused"));
+    public void Reloaded(bool isTaken) => _reloads.Add(1, Outcome(isTaken));
 
     /// <summary>Rejected records are in no file.</summary>
     public void RejectsLost(int count) => _rejectsLost.Add(count);
@@ -121,6 +132,8 @@ internal sealed class WorkerTelemetry : IDisposable
         _traces.Dispose();
         _meter.Dispose();
     }
+
+    private static KeyValuePair<string, object?> Outcome(bool isTaken) => new("detector.outcome", isTaken ? "taken" : "refused");
 
     private static InstrumentAdvice<double> Buckets(params double[] bounds) => new() { HistogramBucketBoundaries = bounds };
 
