@@ -46,8 +46,9 @@ public sealed class FileCheckpointStore : ICheckpointStore
             if (lease is not null) await lease.DisposeAsync();
             if (ownerLock is not null) await ownerLock.DisposeAsync();
             if (cause is LeaseLostException) return null;
-            if (cause is not UnauthorizedAccessException) throw;
-            throw new IOException($"The checkpoint folder {folder.Path} may not be used: {cause.Message} Give this user the right to write in it.", cause);
+            if (cause is UnauthorizedAccessException) throw new IOException($"The checkpoint folder {folder.Path} may not be used: {cause.Message} Give this user the right to write in it.", cause);
+            if (cause is IOException) throw new IOException($"The checkpoint folder {folder.Path} cannot be used: {cause.Message.TrimEnd('.')}. It has to be on a disk that can be written to and has room.", cause);
+            throw;
         }
     }
 }

@@ -75,7 +75,7 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
         catch (IOException cause) when (!parts.Once && !stop.IsCancellationRequested)
         {
             StandsBy = false;
-            Waiting = $"The place for checkpoints cannot be used: {cause.Message}";
+            Waiting = cause.Message;
             if (_trouble != cause.Message) parts.Tell($"{Waiting} It is tried again.");
             _trouble = cause.Message;
         }

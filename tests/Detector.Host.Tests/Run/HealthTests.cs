@@ -60,6 +60,24 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task A_place_for_checkpoints_that_cannot_be_used_is_told_of_and_waited_for()
+    {
+        // A file lies where the folder should be.
+        _folder.Write("state", "");
+        Directory.CreateDirectory(_folder.At("in"));
+        var config = Config($"http://127.0.0.1:{_port}/");
+        using var worker = DetectorProcess.Start(_folder.Path, "run", "--config", config);
+        var outcome = await SaysAsync("cannot be used", "health", "--config", config);
+        Assert.Equal(ExitCode.Found, outcome.Exit);
+        Assert.Contains($"worker: The checkpoint folder {_folder.At("state")} cannot be used: ", outcome.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Input, Cli.Run("run", "--once", "--config", config).Exit);
+
+        File.Delete(_folder.At("state"));
+        await UntilAsync(ExitCode.Done, worker, "health", "--config", config);
+        Assert.Equal(0, await worker.StopAsync(Cancellation));
+    }
+
+    [Fact]
     public void Where_nobody_answers_that_is_said()
     {
         var outcome = Cli.Run("health", "--config", Config($"http://127.0.0.1:{_port}/"));
