@@ -8,6 +8,7 @@ using Detector.Benchmarks.Replay;
 // cost [options] FILE: what 10 rules, 500 rules and the whole pack cost
 // live [options] FILE: the worker, with a stand-in broker: latency and throughput
 // soak [options]: the worker for long
+// large-state [options]: the worker with the state of a large tenant
 // duckdb FILE: the peer alone, as a process of its own
 switch (args)
 {
@@ -19,6 +20,8 @@ switch (args)
         return await LiveCommand.RunAsync(rest);
     case ["soak", .. var rest]:
         return await SoakCommand.RunAsync(rest);
+    case ["large-state", .. var rest]:
+        return await LargeStateCommand.RunAsync(rest);
     case ["duckdb", var file]:
         Console.WriteLine(DuckDbScore.Run(file, ReplayBenchmark.Codes(), threads: 2, ReplayBenchmark.IsEnvelope(file)).Count);
         return 0;
@@ -26,6 +29,6 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(ReplayCommand).Assembly).Run(rest);
         return 0;
     default:
-        Console.Error.WriteLine("Use: parts [BenchmarkDotNet options] | replay [--help] [FILE…] | cost [--help] FILE | live [--help] FILE | soak [--help] | duckdb FILE");
+        Console.Error.WriteLine("Use: parts [BenchmarkDotNet options] | replay [--help] [FILE…] | cost [--help] FILE | live [--help] FILE | soak [--help] | large-state [--help] | duckdb FILE");
         return 2;
 }

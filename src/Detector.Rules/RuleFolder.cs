@@ -30,6 +30,9 @@ public sealed record RuleLoadResult(RuleSet? Rules, TenantProfile Tenant, FieldC
     /// <summary>The files that are rules, whatever became of them.</summary>
     public IReadOnlyList<string> RuleFiles { get; init; } = [];
 
+    /// <summary>The files that all this was made of, to make it again elsewhere; null where it is what is shipped and nothing else.</summary>
+    public IReadOnlyList<RuleFile>? Files { get; init; }
+
     /// <summary>The fields that rules name, in the order of the files.</summary>
     public IReadOnlyList<FieldUse> FieldUses { get; init; } = [];
 
@@ -98,7 +101,8 @@ public sealed class RuleFolder
         }
 
         var kept = RuleClosure.FilesOf(rules, names);
-        return new RuleFolder(new FieldSchemaBuilder(), today).Read([.. files.Where(file => !(file.IsSigma || file.IsDetector) || kept.Contains(file.Name))], isShipped);
+        IReadOnlyList<RuleFile> chosen = [.. files.Where(file => !(file.IsSigma || file.IsDetector) || kept.Contains(file.Name))];
+        return new RuleFolder(new FieldSchemaBuilder(), today).Read(chosen, isShipped) with { Files = chosen };
     }
 
     /// <summary>
@@ -158,6 +162,7 @@ public sealed class RuleFolder
             [.. _diagnostics.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal).ThenBy(problem => problem.Line).ThenBy(problem => problem.Message, StringComparer.Ordinal)])
         {
             RuleFiles = [.. files.Where(file => file.IsSigma || file.IsDetector).Select(file => file.Name)],
+            Files = isShipped ? null : files,
             FieldUses = context.FieldUses,
             Readable = readable,
             UnderTestTenant = () => new RuleFolder(new FieldSchemaBuilder(), _today, isForTests: true).Read(files, isShipped),

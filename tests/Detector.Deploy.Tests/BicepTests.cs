@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Detector.Host.Commands;
 using Detector.Host.Run.Settings;
+using Detector.StandIn;
 using Detector.Testing;
 
 namespace Detector.Deploy.Tests;
@@ -134,7 +134,7 @@ public sealed partial class BicepTests
 
         // The names that the service itself gives: hubs that are already there go on.
         Assert.All(sent, log => Assert.Equal($"insights-logs-{((string)log!["category"]!).ToLowerInvariant()}", (string)log["hub"]!));
-        Assert.All(made, hub => Assert.Contains(hub, BrokerCommand.Hubs));
+        Assert.All(made, hub => Assert.Contains(hub, CategoryHubs.Names));
     }
 
     /// <summary>Settings as the worker reads them.</summary>

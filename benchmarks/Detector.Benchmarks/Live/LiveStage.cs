@@ -12,9 +12,12 @@ internal sealed class LiveStage : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("detector-live-");
     private readonly StringBuilder _said = new();
+    private readonly Uri _health = new($"http://127.0.0.1:{FreePort()}/");
+    private readonly string _program;
 
     private LiveStage(string program, IReadOnlyList<string> topics, int partitions)
     {
+        _program = program;
         Broker = Start(program, _folder.FullName, ["broker", .. topics.SelectMany(topic => (string[])["--topic", topic]), "--partitions", $"{partitions}"]);
         Worker = null!;
     }
@@ -45,18 +48,11 @@ internal sealed class LiveStage : IDisposable
         try
         {
             stage.Address = await stage.Broker.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The broker did not start.");
-            var health = new Uri($"http://127.0.0.1:{FreePort()}/");
             await File.WriteAllTextAsync(Path.Combine(stage._folder.FullName, "run.json"), $$"""
                 {"Source": {"Kind": "eventhubs", "EventHubs": {"Brokers": "{{stage.Address}}", "Auth": "none", "Topics": [{{string.Join(", ", topics.Select(topic => $"\"{topic}\""))}}]} },
-                 "Sinks": {"File": {"Path": "alerts.ndjson"} }, "Health": {"Url": "{{health}}"}, "Telemetry": {"Prometheus": {"Url": "{{stage.Metrics}}"} } }
+                 "Sinks": {"File": {"Path": "alerts.ndjson"} }, "Health": {"Url": "{{stage._health}}"}, "Telemetry": {"Prometheus": {"Url": "{{stage.Metrics}}"} } }
                 """);
-            stage.Worker = Start(program, stage._folder.FullName, "run", "--config", "run.json");
-            stage.Worker.ErrorDataReceived += (_, line) =>
-            {
-                lock (stage._said) stage._said.AppendLine(line.Data);
-            };
-            stage.Worker.BeginErrorReadLine();
-            await WaitUntilReadyAsync(health, stage.Worker);
+            await stage.StartWorkerAsync();
             return stage;
         }
         catch
@@ -65,6 +61,22 @@ internal sealed class LiveStage : IDisposable
             throw;
         }
     }
+
+    /// <summary>Starts the worker, and returns when it is ready.</summary>
+    public async Task StartWorkerAsync()
+    {
+        lock (_said) _said.Clear();
+        Worker = Start(_program, _folder.FullName, "run", "--config", "run.json");
+        Worker.ErrorDataReceived += (_, line) =>
+        {
+            lock (_said) _said.AppendLine(line.Data);
+        };
+        Worker.BeginErrorReadLine();
+        await WaitUntilReadyAsync(_health, Worker);
+    }
+
+    /// <summary>Bytes of the files under a name in the folder.</summary>
+    public long BytesOf(string name) => new DirectoryInfo(Path.Combine(_folder.FullName, name)).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
     /// <summary>Starts another process beside them.</summary>
     public static Process Start(string program, string folder, params string[] arguments) =>

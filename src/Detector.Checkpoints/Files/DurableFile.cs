@@ -1,8 +1,14 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Detector.Checkpoints.Files;
 
 /// <summary>Replaces a file so that it is the old or the new one, whole, whenever the power goes.</summary>
 internal static class DurableFile
 {
+    private const long FreedAtOnce = 8 * 1024 * 1024;
+
+    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(5);
+
     /// <summary>For this user's eyes alone: state holds names, addresses and justifications.</summary>
     public static FileStreamOptions Options(FileMode mode, FileShare share)
     {
@@ -39,6 +45,27 @@ internal static class DurableFile
         FolderFlush.Flush(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>
+    /// Removes a file that may be large. Its name is gone when this returns, its room later and bit by bit: a file system that frees
+    /// hundreds of megabytes at once holds up every write that has to reach the disk meanwhile.
+    /// </summary>
+    public static void TryDeleteGently(string path)
+    {
+        SafeFileHandle? file = null;
+        try
+        {
+            var length = new FileInfo(path) is { Exists: true } info ? info.Length : 0;
+            if (length > FreedAtOnce) file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            // Then it is freed at once.
+        }
+
+        TryDelete(path);
+        if (file is not null) _ = FreeAsync(file);
+    }
+
     /// <summary>Removes a file that nobody needs; one that stays is removed another time.</summary>
     public static void TryDelete(string path)
     {
@@ -49,6 +76,25 @@ internal static class DurableFile
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             // It costs room and nothing else.
+        }
+    }
+
+    private static async Task FreeAsync(SafeFileHandle file)
+    {
+        using (file)
+        {
+            try
+            {
+                for (var length = RandomAccess.GetLength(file); length > 0; length -= FreedAtOnce)
+                {
+                    RandomAccess.SetLength(file, Math.Max(0, length - FreedAtOnce));
+                    await Task.Delay(s_between);
+                }
+            }
+            catch (IOException)
+            {
+                // Closing it frees the rest.
+            }
         }
     }
 }

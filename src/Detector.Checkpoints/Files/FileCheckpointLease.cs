@@ -112,7 +112,7 @@ internal sealed class FileCheckpointLease : ICheckpointLease
                 ConfirmOwner();
                 var parts = _folder.Parts().Where(part => part.Epoch <= Epoch).ToList();
                 var newest = parts.GroupBy(part => part.Name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Max(part => part.Epoch), StringComparer.Ordinal);
-                foreach (var part in parts.Where(part => !names.Contains(part.Name) || part.Epoch < newest[part.Name])) DurableFile.TryDelete(_folder.PartPath(part.Name, part.Epoch));
+                foreach (var part in parts.Where(part => !names.Contains(part.Name) || part.Epoch < newest[part.Name])) DurableFile.TryDeleteGently(_folder.PartPath(part.Name, part.Epoch));
                 _folder.SweepTemporary(Epoch);
             },
             cancellation);

@@ -12,8 +12,9 @@ namespace Detector.Checkpoints.Files;
 /// <param name="at">Told at each step.</param>
 internal sealed class FileCheckpointLog(CheckpointFolder folder, long epoch, Action<Exception?> confirm, Func<FileStep, string, Task> at) : ICheckpointLog, IDisposable
 {
-    // The file grows by so much at once, in zeros: forcing what lies within it to the disk moves no metadata.
-    private const int GrowBytes = 256 * 1024;
+    // The file grows by so much at once, in zeros: forcing what lies within it to the disk moves no metadata. Growing does, and waits for
+    // what else the file system has to write, so it is not done often.
+    private const int GrowBytes = 1024 * 1024;
 
     private static readonly byte[] s_zeros = new byte[GrowBytes];
 

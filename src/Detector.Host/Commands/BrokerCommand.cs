@@ -6,12 +6,9 @@ namespace Detector.Host.Commands;
 /// <summary><c>detector broker</c>: the stand-in for Event Hubs, as a process of its own.</summary>
 internal static class BrokerCommand
 {
-    /// <summary>The hubs to which diagnostic settings send what the simulation writes.</summary>
-    public static IReadOnlyList<string> Hubs { get; } = ["insights-logs-auditlogs", "insights-logs-signinlogs", "insights-logs-noninteractiveusersigninlogs", "insights-logs-serviceprincipalsigninlogs", "insights-logs-managedidentitysigninlogs"];
-
     public static Command Make(HostStreams streams, CancellationToken stop)
     {
-        var topics = new Option<string[]>("--topic") { Description = "Hubs to make (default: those of Entra's diagnostic settings).", HelpName = "NAME", DefaultValueFactory = _ => [.. Hubs] };
+        var topics = new Option<string[]>("--topic") { Description = "Hubs to make (default: those of Entra's diagnostic settings).", HelpName = "NAME", DefaultValueFactory = _ => [.. CategoryHubs.Names] };
         var partitions = new Option<int>("--partitions") { Description = "Partitions of each hub.", HelpName = "N", DefaultValueFactory = _ => 4 };
         var brokers = new Option<int>("--brokers") { Description = "Brokers of the cluster.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var command = new Command("broker", "Runs a broker on this machine that stands in for Event Hubs in demos and tests; prints its address, and keeps nothing.") { topics, partitions, brokers };

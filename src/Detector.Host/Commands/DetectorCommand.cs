@@ -23,6 +23,7 @@ internal static class DetectorCommand
             LogsCommand.Make(streams, stop),
             DemoCommand.Make(streams, stop),
             BrokerCommand.Make(streams, stop),
+            FoldCommand.Make(streams),
         };
 
         // An '@' begins user names in log folders as well as response files: nothing here needs those.

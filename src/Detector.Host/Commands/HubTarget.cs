@@ -19,7 +19,7 @@ internal sealed record HubTarget(string Broker, int Partitions, int RecordsAMess
         {
             var began = streams.Clock.GetTimestamp();
             using var truthFile = truth is null ? null : new StreamWriter(truth);
-            using var hub = new HubStream(Broker, TopicOf, Partitions, RecordsAMessage, new HubPace(Rate, Speed, streams.Clock, stop));
+            using var hub = new HubStream(Broker, CategoryHubs.Of, Partitions, RecordsAMessage, new HubPace(Rate, Speed, streams.Clock, stop));
             var summary = TenantSimulation.Generate(options, hub, truthFile, stop);
             var elapsed = streams.Clock.GetElapsedTime(began).TotalSeconds;
             streams.Error.WriteLine(string.Create(
@@ -31,23 +31,5 @@ internal sealed record HubTarget(string Broker, int Partitions, int RecordsAMess
         {
             return ExitCode.Interrupted;
         }
-    }
-
-    /// <summary>The hub to which diagnostic settings send a record: named after its category.</summary>
-    private static string TopicOf(ReadOnlySpan<byte> record)
-    {
-        var key = record.IndexOf("\"category\":"u8);
-        if (key < 0) return BrokerCommand.Hubs[0];
-        var from = record[(key + 11)..].IndexOf((byte)'"') + key + 12;
-        var length = record[from..].IndexOf((byte)'"');
-        Span<char> category = stackalloc char[64];
-        if (length is <= 0 or > 64) return BrokerCommand.Hubs[0];
-        System.Text.Ascii.ToLower(record.Slice(from, length), category, out _);
-        foreach (var hub in BrokerCommand.Hubs)
-        {
-            if (hub.AsSpan().EndsWith(category[..length]) && hub.Length == "insights-logs-".Length + length) return hub;
-        }
-
-        return BrokerCommand.Hubs[0];
     }
 }

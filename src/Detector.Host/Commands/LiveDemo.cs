@@ -16,7 +16,7 @@ internal static class LiveDemo
     public static int Run(HostStreams streams, CancellationToken stop)
     {
         using var broker = new StandInBroker();
-        foreach (var hub in BrokerCommand.Hubs) broker.CreateTopic(hub, Partitions);
+        foreach (var hub in CategoryHubs.Names) broker.CreateTopic(hub, Partitions);
         var state = Directory.CreateTempSubdirectory("detector-demo-");
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
@@ -48,7 +48,7 @@ internal static class LiveDemo
 
     private static RunSettings Settings(string broker, string state) => new()
     {
-        Source = new SourceSettings(SourceKind.EventHubs, [], TimeSpan.Zero, new EventHubsSettings(broker, BrokerCommand.Hubs, EventHubsSettings.None, ClientId: null, ConnectionString: null, "detector", Readers: null, FromBeginning: true)),
+        Source = new SourceSettings(SourceKind.EventHubs, [], TimeSpan.Zero, new EventHubsSettings(broker, CategoryHubs.Names, EventHubsSettings.None, ClientId: null, ConnectionString: null, "detector", Readers: null, FromBeginning: true)),
         Checkpoints = new CheckpointSettings(state, TimeSpan.FromSeconds(1)),
         Sinks = new SinkSettings(FilePath: null, HasConsole: true, IsTable: true),
         StopWithin = TimeSpan.FromSeconds(5),

@@ -91,7 +91,7 @@ internal sealed class Worker(WorkerParts parts, WorkerRules rules, IHostApplicat
             while (!stop.IsCancellationRequested)
             {
                 using var change = CancellationTokenSource.CreateLinkedTokenSource(stop);
-                var session = Session = new WorkerSession(parts, lease, rules.Plan, _warmUp);
+                var session = Session = new WorkerSession(parts, lease, rules.InForce, _warmUp);
                 var watching = rules.WatchAsync(change);
                 await session.RunAsync(() => stop.IsCancellationRequested || !change.IsCancellationRequested, change.Token);
                 var ended = !change.IsCancellationRequested;

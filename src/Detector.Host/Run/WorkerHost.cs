@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using Detector.Host.Run.Settings;
 using Detector.Host.Run.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,8 @@ namespace Detector.Host.Run;
 /// <summary>Puts a worker into a host and runs it to its end.</summary>
 internal static partial class WorkerHost
 {
+    private const int ThreadsMin = 16;
+
     public static async Task<int> RunAsync(string? file, bool once, HostStreams streams, CancellationToken stop)
     {
         if (RunConfiguration.Read(file, Environment.GetEnvironmentVariables(), out var problems) is not { } settings)
@@ -53,6 +56,13 @@ internal static partial class WorkerHost
         var worker = host.Services.GetRequiredService<Worker>();
         rules.Telemetry = host.Services.GetRequiredService<WorkerParts>().Telemetry;
         var counters = host.Services.GetRequiredService<WorkerParts>().Counters;
+
+        // A disk that flushes and the pipe to a process that folds hold their thread. With few processors the pool has as few, and takes
+        // half a second to add one, while alerts wait.
+        ThreadPool.SetMinThreads(ThreadsMin, ThreadsMin);
+
+        // A collection of everything that stops everything takes half a second for each gigabyte of state; the collector may do those beside us.
+        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
 
         // Disposes of the host.
         await host.RunAsync(stop);

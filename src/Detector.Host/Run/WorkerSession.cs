@@ -13,7 +13,7 @@ namespace Detector.Host.Run;
 /// From a checkpoint to the next stop, under one lease and one set of rules: state is restored, records are read and detected
 /// on, checkpoints written, alerts sent. Another session goes on where it ends.
 /// </summary>
-internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, DetectionPlan plan, WarmUpRun warmUp)
+internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, RulesInForce rules, WarmUpRun warmUp)
 {
     /// <summary>With more alerts than this waiting for a sink, reading waits.</summary>
     private const int AlertsWaitingMax = 100_000;
@@ -23,6 +23,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_room = TimeSpan.FromMilliseconds(10);
 
+    private readonly DetectionPlan _plan = rules.Plan;
     private ILiveSource? _source;
     private CheckpointWriter? _writer;
 
@@ -49,9 +50,9 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         var pending = new JournalPending(state.Head);
         using var loops = CancellationTokenSource.CreateLinkedTokenSource(lost);
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions)) { Telemetry = parts.Telemetry };
+        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions)) { Fold = rules.Fold(parts.Tell), Telemetry = parts.Telemetry };
         Lanes = [.. parts.Sinks().Select(sink => Lane(sink, state.Head))];
-        using var writer = new CheckpointWriter(lease, plan, state.Head, pending, Lanes, tools);
+        await using var writer = new CheckpointWriter(lease, _plan, state.Head, pending, Lanes, tools);
         _writer = writer;
         using var rejects = parts.Settings.Rejects is var (path, bytesMax) ? new RejectLog(path, bytesMax, parts.Telemetry, parts.Tell) : null;
         using var detection = new Detection(state, pending, parts.Counters, parts.Settings.Silence is var (after, categories) ? new SilenceAlarm(after, categories, parts.Clock.GetUtcNow().UtcDateTime) : null, parts.Clock, parts.Telemetry, rejects, parts.Settings.Source.Kind == SourceKind.EventHubs);
@@ -60,7 +61,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         var written = _writer.RunAsync(writing.Token, lost);
         try
         {
-            await using (_source = parts.Source(plan, state.Head.Positions))
+            await using (_source = parts.Source(_plan, state.Head.Positions))
             {
                 await DetectAsync(detection, pending, written, stop);
                 await writing.CancelAsync();
@@ -86,8 +87,8 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, D
         using var preparing = CancellationTokenSource.CreateLinkedTokenSource(stop, lease.Lost);
         try
         {
-            await warmUp.RunAsync(lease, plan, preparing.Token);
-            return await RestoredState.ReadAsync(lease, plan, preparing.Token);
+            await warmUp.RunAsync(lease, _plan, preparing.Token);
+            return await RestoredState.ReadAsync(lease, _plan, preparing.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !lease.Lost.IsCancellationRequested)
         {

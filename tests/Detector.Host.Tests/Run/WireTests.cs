@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Detector.Host.Commands;
+using Detector.StandIn;
 
 namespace Detector.Host.Tests.Run;
 
@@ -57,7 +57,7 @@ public sealed class WireTests
         Assert.True(await sender.EndAsync(Cancellation) == 0, sender.Errors);
 
         var read = new List<string>();
-        foreach (var hub in BrokerCommand.Hubs)
+        foreach (var hub in CategoryHubs.Names)
         {
             foreach (var message in await KcatClient.ReadAsync(kcat, address, hub, Cancellation))
             {

@@ -1,5 +1,5 @@
 using Detector.Checkpoints;
-using Detector.Engine.Pipeline;
+using Detector.Host.Run.Checkpointing.Folding;
 
 namespace Detector.Host.Run.Checkpointing;
 
@@ -7,11 +7,12 @@ namespace Detector.Host.Run.Checkpointing;
 /// Folds the journal into a new snapshot when it has grown as large as that. A second pipeline does it from what is written,
 /// so that detection never stops for it: the same entries give the same state.
 /// </summary>
-internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, CheckpointTools tools)
+internal sealed class BaseRenewal(ICheckpointLease lease, CheckpointTools tools) : IAsyncDisposable
 {
     private const int PartsMax = 20_000;
     private const int PartsSmall = 1_000;
 
+    private readonly CancellationTokenSource _ending = new();
     private Task<Renewed>? _working;
     private long _journalBytes;
     private long _journalParts;
@@ -32,7 +33,13 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
         if (_working is not null || !IsDue || head.Journal is not [.., var last]) return;
         _lastPart = last.Last;
         (_journalBytes, _journalParts) = (0, 0);
-        _working = Task.Run(() => FoldAsync(head, cancellation), cancellation);
+        _working = Task.Run(
+            async () =>
+            {
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ending.Token);
+                return await FoldAsync(head, stop.Token);
+            },
+            cancellation);
     }
 
     /// <summary>What was folded since it was last asked; null when nothing was.</summary>
@@ -62,26 +69,33 @@ internal sealed class BaseRenewal(ICheckpointLease lease, DetectionPlan plan, Ch
         return head with { Base = renewed.Base, Journal = rest, Quiet = renewed.Quiet, BaseChanges = renewed.Changes };
     }
 
+    /// <summary>Gives up what is being folded: the journal has it all.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        if (_working is { } working) await ((Task)working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ending.Dispose();
+    }
+
     private bool IsDue => _journalBytes >= Math.Max(tools.RenewFromBytes, _baseBytes) || (_journalParts >= PartsSmall && _journalBytes >= _baseBytes / 8) || _journalParts >= PartsMax;
 
     private async Task<Renewed> FoldAsync(CheckpointHead head, CancellationToken cancellation)
     {
-        var state = await RestoredState.ReadPartsAsync(lease, plan, head, cancellation);
-        using var pipeline = state.Pipeline;
+        var journal = new JournalReader(lease, head);
         var name = PartRange.BaseName(lease.Epoch, _lastPart);
         long bytes = 0;
+        FoldOutcome? outcome = null;
         await lease.WritePartAsync(
             name,
-            (stream, _) =>
+            async (stream, stop) =>
             {
-                using var counted = new CountedStream(stream);
-                pipeline.Save(counted);
+                await using var snapshot = head.Base is { } part ? await lease.ReadPartAsync(part, stop) : null;
+                await using var counted = new CountedStream(stream);
+                outcome = await tools.Fold.FoldAsync(new FoldInput(snapshot, journal.ReadAsync(withEnd: false, stop), head.AcceptedByAll, head.Quiet), counted, stop);
                 bytes = counted.Written;
-                return Task.CompletedTask;
             },
             cancellation);
-        var carried = state.Unsent.Count == 0 ? null : JournalPart.Write(plan, [], state.Unsent);
-        return new Renewed(name, bytes, _lastPart, carried) { Quiet = state.Quiet, Changes = state.Changes };
+        return new Renewed(name, bytes, _lastPart, outcome!.Carried) { Quiet = outcome.Quiet, Changes = journal.Changes };
     }
 
     /// <summary>A new snapshot.</summary>

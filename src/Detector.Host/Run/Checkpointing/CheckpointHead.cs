@@ -51,6 +51,9 @@ internal sealed record CheckpointHead
     /// <summary>The number of the last alert that each sink has accepted.</summary>
     public IReadOnlyDictionary<string, long> Accepted { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
+    /// <summary>The number of the last alert that every sink has accepted.</summary>
+    public long AcceptedByAll => Accepted.Count == 0 ? 0 : Accepted.Values.Min();
+
     /// <summary>
     /// Alerts that arose in the warm-up and were open at its end, with their revision: they are told when something live changes
     /// them, and not for their closing.

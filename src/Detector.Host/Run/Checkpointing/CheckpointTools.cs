@@ -1,3 +1,4 @@
+using Detector.Host.Run.Checkpointing.Folding;
 using Detector.Host.Run.Telemetry;
 using Detector.Sources.Live;
 
@@ -11,6 +12,9 @@ namespace Detector.Host.Run.Checkpointing;
 /// <param name="Saved">Called with the places that are in a checkpoint now.</param>
 internal sealed record CheckpointTools(TimeSpan Interval, long RenewFromBytes, TimeProvider Clock, Action<string> Tell, Action<IReadOnlyDictionary<string, SourcePosition>> Saved)
 {
+    /// <summary>Folds the journal into a new snapshot.</summary>
+    public required IFold Fold { get; init; }
+
     /// <summary>Counts and traces what is written; null where nothing does.</summary>
     public WorkerTelemetry? Telemetry { get; init; }
 }

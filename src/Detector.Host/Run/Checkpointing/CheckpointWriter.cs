@@ -10,7 +10,7 @@ namespace Detector.Host.Run.Checkpointing;
 /// window's alert, depend on the order: what has left must be known. That costs a write of some kilobytes, not a wait for a
 /// checkpoint of everything.
 /// </summary>
-internal sealed class CheckpointWriter : IDisposable
+internal sealed class CheckpointWriter : IAsyncDisposable
 {
     // What a sink accepted is written with what comes next, or so long after: a write of its own would delay the next alerts.
     private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(20);
@@ -36,7 +36,7 @@ internal sealed class CheckpointWriter : IDisposable
         _lanes = lanes;
         _tools = tools;
         _journal = lease.Log is { } log ? new LogJournal(lease, log, tools.RenewFromBytes) : new HeadJournal(lease);
-        _renewal = new BaseRenewal(lease, plan, tools);
+        _renewal = new BaseRenewal(lease, tools);
     }
 
     /// <summary>Why nothing can be written, as a sentence; null while all is well.</summary>
@@ -146,5 +146,9 @@ internal sealed class CheckpointWriter : IDisposable
         }
     }
 
-    public void Dispose() => _news.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _renewal.DisposeAsync();
+        _news.Dispose();
+    }
 }

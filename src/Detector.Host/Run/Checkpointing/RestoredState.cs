@@ -11,9 +11,6 @@ internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead 
     /// <summary>Alerts that follow from the journal under the rules of now, and had not arisen under those of then.</summary>
     public required IReadOnlyList<Alert> Arisen { get; init; }
 
-    /// <summary>The number of the last change of the journal that was read.</summary>
-    public required long Changes { get; init; }
-
     /// <summary>Of the quiet alerts of the head those that are not closed yet.</summary>
     public required IReadOnlyDictionary<Guid, int> Quiet { get; init; }
 
@@ -23,45 +20,17 @@ internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead 
     {
         var bytes = await lease.ReadHeadAsync(cancellation);
         var head = bytes is { } written ? CheckpointHead.Parse(written) : new CheckpointHead();
-        return await ReadAsync(lease, plan, head, withEnd: true, cancellation);
-    }
-
-    /// <summary>The same, up to the last part of the journal, without what the head has after it.</summary>
-    public static Task<RestoredState> ReadPartsAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, CancellationToken cancellation) => ReadAsync(lease, plan, head, withEnd: false, cancellation);
-
-    private static async Task<RestoredState> ReadAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, bool withEnd, CancellationToken cancellation)
-    {
-        var pipeline = await BaseAsync(lease, plan, head, cancellation);
-        var said = new Dictionary<(Guid Id, int Revision, bool IsFinal), Alert>();
-        using var _ = pipeline.Alerts.Subscribe(revision => said[(revision.Alert.Id, revision.Alert.Revision, revision.Alert.Final)] = revision.Alert);
-        var known = new HashSet<(Guid Id, int Revision, bool IsFinal)>();
-        var unsent = new List<OutgoingAlert>();
+        await using var snapshot = head.Base is { } part ? await lease.ReadPartAsync(part, cancellation) : null;
+        using var restoration = Restoration.Begin(plan, snapshot);
         var journal = new JournalReader(lease, head);
-        await foreach (var piece in journal.ReadAsync(withEnd, cancellation))
-        {
-            var (alerts, entries) = JournalPart.Read(plan, piece);
-            known.UnionWith(alerts.Select(alert => alert.Key));
-            unsent.AddRange(alerts.Where(alert => alert.Number > Accepted(head)));
-            foreach (var entry in entries) entry.ApplyTo(pipeline);
-        }
+        await foreach (var piece in journal.ReadAsync(withEnd: true, cancellation)) restoration.Take(piece, head.AcceptedByAll);
 
         // Known once the log was read to its end.
         head = journal.Head;
-        unsent.RemoveAll(alert => alert.Number <= Accepted(head));
-        return new RestoredState(pipeline, head, unsent)
+        return new RestoredState(restoration.Pipeline, head, restoration.Unsent(head.AcceptedByAll))
         {
-            Changes = journal.Changes,
-            Arisen = [.. said.Where(pair => !known.Contains(pair.Key) && !head.IsQuiet(pair.Value)).Select(pair => pair.Value)],
-            Quiet = head.Quiet.Count == 0 ? head.Quiet : head.Quiet.Where(pair => !said.Keys.Any(key => key.IsFinal && key.Id == pair.Key)).ToDictionary(),
+            Arisen = restoration.Arisen(head),
+            Quiet = restoration.Open(head.Quiet),
         };
-    }
-
-    private static long Accepted(CheckpointHead head) => head.Accepted.Count == 0 ? 0 : head.Accepted.Values.Min();
-
-    private static async Task<DetectionPipeline> BaseAsync(ICheckpointLease lease, DetectionPlan plan, CheckpointHead head, CancellationToken cancellation)
-    {
-        if (head.Base is null) return new DetectionPipeline(plan, new PipelineOptions());
-        await using var snapshot = await lease.ReadPartAsync(head.Base, cancellation);
-        return DetectionPipeline.Restore(plan, new PipelineOptions(), snapshot);
     }
 }

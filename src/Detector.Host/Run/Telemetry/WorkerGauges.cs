@@ -22,7 +22,7 @@ internal sealed class WorkerGauges
         meter.CreateObservableGauge("detector.checkpoint.age", CheckpointAge, "s", "Since all that was pending was last in a checkpoint.");
         meter.CreateObservableGauge("detector.worker.owner", () => worker.Session is null ? 0 : 1, description: "1 for the worker that holds the checkpoints, 0 for one that stands by.");
         meter.CreateObservableGauge("detector.worker.ready", () => Readiness.Of(worker).IsReady ? 1 : 0, description: "What /readyz says.");
-        meter.CreateObservableGauge("detector.rules.loaded", () => rules.Plan.Rules.Sigma.Length, "{rule}", "Sigma rules in force.");
+        meter.CreateObservableGauge("detector.rules.loaded", () => rules.InForce.Plan.Rules.Sigma.Length, "{rule}", "Sigma rules in force.");
     }
 
     private IEnumerable<Measurement<double>> WatermarkDelay() =>
