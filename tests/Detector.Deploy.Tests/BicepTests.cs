@@ -16,6 +16,7 @@ public sealed partial class BicepTests
         ["Azure Event Hubs Data Receiver"] = "a638d3c7-ab3a-418d-83e6-5f17a39d4fde",
         ["Storage Blob Data Contributor"] = "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
         ["Log Analytics Data Reader"] = "3b03c2da-16b3-4a49-8834-0f8130efdd3b",
+        ["Monitoring Metrics Publisher"] = "3913510d-42f4-4e42-8a64-420c390055eb",
     };
 
     public static TheoryData<string> Templates => [.. Directory.EnumerateFiles(RepositoryFolder.Path("deploy"), "*.bicep").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
@@ -61,19 +62,21 @@ public sealed partial class BicepTests
     }
 
     [Fact]
-    public async Task The_identity_may_receive_from_the_hubs_write_the_container_and_query_the_tables_and_nothing_else()
+    public async Task The_identity_may_receive_from_the_hubs_write_the_container_and_query_the_tables_send_alerts_and_nothing_else()
     {
         var main = await CompiledAsync("main.bicep");
         var workspace = await CompiledAsync("workspace.bicep");
-        var named = new[] { main, workspace }.SelectMany(template => template["variables"]!["roles"]!.AsObject()).ToDictionary(role => role.Key, role => (string)role.Value!, StringComparer.Ordinal);
+        var sentinel = await CompiledAsync("sentinel.bicep");
+        var named = new[] { main, workspace, sentinel }.SelectMany(template => template["variables"]!["roles"]!.AsObject()).ToDictionary(role => role.Key, role => (string)role.Value!, StringComparer.Ordinal);
         Assert.Equal(s_roles.OrderBy(pair => pair.Key, StringComparer.Ordinal), named.OrderBy(pair => pair.Key, StringComparer.Ordinal));
 
-        var assignments = Resources(main, "Microsoft.Authorization/roleAssignments").Concat(Resources(workspace, "Microsoft.Authorization/roleAssignments"))
+        var assignments = Resources(main, "Microsoft.Authorization/roleAssignments").Concat(Resources(workspace, "Microsoft.Authorization/roleAssignments")).Concat(Resources(sentinel, "Microsoft.Authorization/roleAssignments"))
             .ToDictionary(assignment => RoleName().Match((string)assignment["properties"]!["roleDefinitionId"]!).Groups["name"].Value, assignment => (string)assignment["scope"]!, StringComparer.Ordinal);
         Assert.Equal(s_roles.Keys.Order(StringComparer.Ordinal), assignments.Keys.Order(StringComparer.Ordinal));
         Assert.Contains("Microsoft.EventHub/namespaces/eventhubs", assignments["Azure Event Hubs Data Receiver"], StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Microsoft.Storage/storageAccounts/blobServices/containers", assignments["Storage Blob Data Contributor"], StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Microsoft.OperationalInsights/workspaces/tables", assignments["Log Analytics Data Reader"], StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Microsoft.Insights/dataCollectionRules", assignments["Monitoring Metrics Publisher"], StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -95,6 +98,30 @@ public sealed partial class BicepTests
         // Kafka needs Standard.
         Assert.Equal("Standard", (string)hubs["sku"]!["name"]!);
         Assert.DoesNotContain("listKeys", main.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task The_rule_of_Sentinel_names_columns_that_there_are_and_makes_incidents()
+    {
+        var template = await CompiledAsync("sentinel.bicep");
+        var columns = template["variables"]!["columns"]!.AsArray().Select(column => (string)column!["name"]!).ToHashSet(StringComparer.Ordinal);
+        var shared = template["variables"]!["shared"]!;
+        var made = new[] { "ActorName", "ActorUpnSuffix" };
+        string[] used =
+        [
+            .. shared["entityMappings"]!.AsArray().SelectMany(entity => entity!["fieldMappings"]!.AsArray()).Select(field => (string)field!["columnName"]!),
+            .. shared["customDetails"]!.AsObject().Select(detail => (string)detail.Value!),
+            (string)shared["alertDetailsOverride"]!["alertSeverityColumnName"]!,
+            (string)shared["alertDetailsOverride"]!["alertTacticsColumnName"]!,
+            .. Regex.Matches((string)shared["alertDetailsOverride"]!["alertDisplayNameFormat"]! + (string)shared["alertDetailsOverride"]!["alertDescriptionFormat"]!, @"\{\{(?<name>\w+)\}\}", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking).Select(match => match.Groups["name"].Value),
+        ];
+        Assert.Empty(used.Except(columns).Except(made));
+        Assert.All(made, name => Assert.Contains($"{name} = ", template["variables"]!["query"]!.ToString(), StringComparison.Ordinal));
+
+        // Alerts that are no incident are not seen in the portal; and the service takes so many details.
+        Assert.True((bool)shared["incidentConfiguration"]!["createIncident"]!);
+        Assert.InRange(shared["customDetails"]!.AsObject().Count, 1, 20);
+        Assert.Equal(["NRT", "Scheduled"], Resources(template, "Microsoft.SecurityInsights/alertRules").Select(rule => (string)rule["kind"]!).Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class LayeringTests
         ["Detector.Rules"] = ["Detector.Engine", "YamlDotNet", "System.Reactive"], // listens to the pipeline in rule tests
         ["Detector.Sources"] = ["Detector.Engine", "Azure.Core", "Azure.Identity", "Confluent.Kafka"],
         ["Detector.StandIn"] = ["Confluent.Kafka"],
-        ["Detector.Sinks"] = ["Detector.Engine", "Spectre.Console"],
+        ["Detector.Sinks"] = ["Detector.Engine", "Azure.Core"],
         ["Detector.Checkpoints"] = ["Detector.Engine", "Azure.Core", "Azure.Identity", "Azure.Storage.Blobs", "Azure.Storage.Common", "System.Memory.Data", "System.IO.Hashing"],
         ["Detector.Simulation"] = ["Detector.Engine"],
         ["Detector.Host"] =

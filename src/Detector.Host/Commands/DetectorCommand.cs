@@ -19,6 +19,7 @@ internal static class DetectorCommand
             RunCommand.Make(streams, stop),
             SmokeCommand.Make(streams, stop),
             HealthCommand.Make(streams, stop),
+            SinksCommand.Make(streams, stop),
             RulesCommand.Make(streams, stop),
             LogsCommand.Make(streams, stop),
             DemoCommand.Make(streams, stop),

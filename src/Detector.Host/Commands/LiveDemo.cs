@@ -50,7 +50,7 @@ internal static class LiveDemo
     {
         Source = new SourceSettings(SourceKind.EventHubs, [], TimeSpan.Zero, new EventHubsSettings(broker, CategoryHubs.Names, EventHubsSettings.None, ClientId: null, ConnectionString: null, "detector", Readers: null, FromBeginning: true)),
         Checkpoints = new CheckpointSettings(state, TimeSpan.FromSeconds(1)),
-        Sinks = new SinkSettings(FilePath: null, HasConsole: true, IsTable: true),
+        Sinks = new SinkSettings([new ConsoleSection(ConsoleSection.Kind, IsTable: true)]),
         StopWithin = TimeSpan.FromSeconds(5),
     };
 }

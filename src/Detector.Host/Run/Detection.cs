@@ -30,7 +30,7 @@ internal sealed class Detection : IDisposable
     private readonly bool _isHub;
     private readonly IDisposable _subscription;
     private readonly List<JournalEntry> _entries = [];
-    private readonly List<Alert> _said = [];
+    private readonly List<AlertRevision> _said = [];
     private readonly HashSet<int> _expected = [];
     private DateTime _looked;
     private bool _wasConnected = true;
@@ -51,7 +51,7 @@ internal sealed class Detection : IDisposable
         _isHub = isHub;
         _telemetry.Records.Add(_pipeline.Counters);
         _looked = _ticked = Now;
-        _subscription = _pipeline.Alerts.Subscribe(revision => Say(revision.Alert, state.Head));
+        _subscription = _pipeline.Alerts.Subscribe(revision => Say(revision, state.Head));
         _said.AddRange(state.Arisen);
         for (var stream = 0; stream < state.Head.Streams.Count; stream++) Expect(stream, Now);
         HasArisen = Commit([]);
@@ -88,7 +88,7 @@ internal sealed class Detection : IDisposable
             _ticked = now;
             var tick = JournalEntry.Tick(now);
             if (tick.ApplyTo(_pipeline)) _entries.Add(tick);
-            if (_silence is not null) _said.AddRange(_silence.Look(now));
+            if (_silence is not null) _said.AddRange(_silence.Look(now).Select(alert => new AlertRevision(alert, IsClosing: false)));
         }
 
         return Commit(slice?.Positions ?? []);
@@ -101,9 +101,9 @@ internal sealed class Detection : IDisposable
         _pipeline.Dispose();
     }
 
-    private void Say(Alert alert, CheckpointHead head)
+    private void Say(AlertRevision revision, CheckpointHead head)
     {
-        if (!head.IsQuiet(alert)) _said.Add(alert);
+        if (!head.IsQuiet(revision.Alert)) _said.Add(revision);
     }
 
     private void Take(LiveSlice slice)
@@ -150,7 +150,7 @@ internal sealed class Detection : IDisposable
         if (_entries.Count == 0 && _said.Count == 0 && positions.Count == 0) return false;
         var now = Now;
         var number = _pending.Alerts;
-        var alerts = _said.ConvertAll(alert => _telemetry.Arose(alert, OutgoingAlert.Of(alert, ++number) with { Arrival = _arrival }, now));
+        var alerts = _said.ConvertAll(revision => _telemetry.Arose(revision.Alert, OutgoingAlert.Of(revision.Alert, ++number, revision.IsClosing) with { Arrival = _arrival }, now));
         _pending.Add(_entries, alerts, positions);
         _counters.AddAlerts(alerts.Count);
         _entries.Clear();

@@ -9,6 +9,9 @@ using Detector.Host.Run.Settings;
 using Detector.Sinks.Console;
 using Detector.Sinks.Delivery;
 using Detector.Sinks.Files;
+using Detector.Sinks.Sentinel;
+using Detector.Sinks.Teams;
+using Detector.Sinks.Webhook;
 using Detector.Sources;
 using Detector.Sources.EventHubs;
 using Detector.Sources.Files;
@@ -29,7 +32,8 @@ internal static class WorkerComposition
             Store = Store(settings.Checkpoints, clock),
             Source = (plan, positions) => Source(settings.Source, hubs, once, plan, positions, clock, tell),
             Past = settings.WarmUp is { } warmUp ? (plan, since, until) => Past(warmUp, plan, since, until, tell) : null,
-            Sinks = () => Sinks(settings.Sinks, output),
+            Sinks = plan => Sinks(settings.Sinks, output, plan.Tenant.TimeZone, clock),
+            DeadLetters = new DeadLetterFile(settings.DeadLetters, clock),
             Tell = tell,
             Clock = clock,
             Once = once,
@@ -79,11 +83,24 @@ internal static class WorkerComposition
     };
 
     /// <summary>The sinks that are on.</summary>
-    public static List<IAlertSink> Sinks(SinkSettings settings, Stream output)
+    /// <param name="settings">Their settings.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="zone">The zone in which people read times.</param>
+    /// <param name="clock">Tells the time of signatures and pauses.</param>
+    public static IReadOnlyList<SinkSetup> Sinks(SinkSettings settings, Stream output, TimeZoneInfo zone, TimeProvider clock) =>
+        [.. settings.Sections.Select(section => Sink(section, output, zone, clock) with { Route = section.Route })];
+
+    private static SinkSetup Sink(SinkSection section, Stream output, TimeZoneInfo zone, TimeProvider clock)
     {
-        var sinks = new List<IAlertSink>();
-        if (settings.FilePath is { } path) sinks.Add(new AlertFileSink(path));
-        if (settings.HasConsole) sinks.Add(settings.IsTable ? new ConsoleTableSink(output) : new ConsoleSink(output));
-        return sinks;
+        var all = section.Route;
+        return section switch
+        {
+            FileSection file => new SinkSetup(new AlertFileSink(file.Path) { Name = file.Name }, all),
+            ConsoleSection console => new SinkSetup(console.IsTable ? new ConsoleTableSink(output) { Name = console.Name } : new ConsoleSink(output) { Name = console.Name }, all),
+            TeamsSection teams => new SinkSetup(new TeamsSink(teams.Net.Client(teams.Secrets, clock), teams.Address!, new CardOptions { TimeZone = zone, AlertAddress = teams.AlertAddress, Mentions = teams.Mentions }) { Name = teams.Name }, all, SinkPace.Channel, teams.Net.Deadline),
+            WebhookSection webhook => new SinkSetup(new WebhookSink(webhook.Net.Client(webhook.Secrets, clock), webhook.Address!, webhook.KeyBytes, clock) { Name = webhook.Name }, all, Pace: null, webhook.Net.Deadline),
+            SentinelSection sentinel => new SinkSetup(new SentinelSink(sentinel.Net.Client([], clock), sentinel.Endpoint!, sentinel.RuleId, sentinel.Stream, Credential(sentinel.Auth, sentinel.ClientId)!) { Name = sentinel.Name }, all, Pace: null, sentinel.Net.Deadline),
+            _ => throw new InvalidOperationException($"{section.Name} has no sink."),
+        };
     }
 }

@@ -23,7 +23,10 @@ internal sealed record WorkerParts
     public Func<DetectionPlan, DateTime, DateTime, ILogSource>? Past { get; init; }
 
     /// <summary>Makes the sinks, afresh for each session.</summary>
-    public required Func<IReadOnlyList<IAlertSink>> Sinks { get; init; }
+    public required Func<DetectionPlan, IReadOnlyList<SinkSetup>> Sinks { get; init; }
+
+    /// <summary>Takes what a sink will never take.</summary>
+    public required IDeadLetters DeadLetters { get; init; }
 
     /// <summary>Takes sentences on troubles for whoever runs this.</summary>
     public required Action<string> Tell { get; init; }

@@ -51,7 +51,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
         using var loops = CancellationTokenSource.CreateLinkedTokenSource(lost);
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(lost);
         var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions)) { Fold = rules.Fold(parts.Tell), Telemetry = parts.Telemetry };
-        Lanes = [.. parts.Sinks().Select(sink => Lane(sink, state.Head))];
+        Lanes = [.. parts.Sinks(_plan).Select(setup => Lane(setup, state.Head))];
         await using var writer = new CheckpointWriter(lease, _plan, state.Head, pending, Lanes, tools);
         _writer = writer;
         using var rejects = parts.Settings.Rejects is var (path, bytesMax) ? new RejectLog(path, bytesMax, parts.Telemetry, parts.Tell) : null;
@@ -96,10 +96,26 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
         }
     }
 
-    private SinkLane Lane(IAlertSink sink, CheckpointHead head)
+    private SinkLane Lane(SinkSetup setup, CheckpointHead head)
     {
         SinkLane? lane = null;
-        return lane = new SinkLane(sink, head.Accepted.TryGetValue(sink.Name, out var accepted) ? accepted : head.Alerts, parts.Clock, parts.Tell, Calling, alerts => Accepted(lane!, alerts)) { Failed = () => parts.Telemetry.SendingFailed(sink.Name), MaySend = () => lease.IsHeld };
+        var name = setup.Sink.Name;
+        parts.Telemetry.Refused(name, 0);
+        return lane = new SinkLane(setup.Sink, head.Accepted.TryGetValue(name, out var accepted) ? accepted : head.Alerts, new LaneOptions
+        {
+            Clock = parts.Clock,
+            Tell = parts.Tell,
+            DeadLetters = parts.DeadLetters,
+            Takes = setup.Route.IsForAll ? null : setup.Route.Takes,
+            Pace = setup.Pace,
+            Quiet = setup.Quiet,
+            Deadline = setup.Deadline,
+            Calling = Calling,
+            Accepted = alerts => Accepted(lane!, alerts),
+            Failed = () => parts.Telemetry.SendingFailed(name),
+            Refused = alerts => parts.Telemetry.Refused(name, alerts),
+            MaySend = () => lease.IsHeld,
+        });
     }
 
     private void Calling(IReadOnlyList<OutgoingAlert> alerts)

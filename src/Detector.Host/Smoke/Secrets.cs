@@ -27,6 +27,7 @@ internal sealed class Secrets
             if (blobs.Container is { } container) texts.AddRange(Values(container.Query.TrimStart('?'), '&', "sig").SelectMany(sig => new[] { sig, Uri.UnescapeDataString(sig) }));
         }
 
+        texts.AddRange(settings.Sinks.Secrets);
         return new Secrets(texts);
     }
 

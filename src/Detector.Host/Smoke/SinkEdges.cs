@@ -22,23 +22,24 @@ internal static class SinkEdges
 
     public static IEnumerable<SmokeEdge> Of(SinkSettings settings, HostStreams streams, bool sends)
     {
-        foreach (var sink in WorkerComposition.Sinks(settings, streams.Out))
+        foreach (var (sink, section) in WorkerComposition.Sinks(settings, streams.Out, TimeZoneInfo.Utc, streams.Clock).Zip(settings.Sections, (setup, section) => (setup.Sink, section)))
         {
             yield return new SmokeEdge($"sink {sink.Name}", async stop =>
             {
                 await using (sink)
                 {
-                    if (!sends) return Look(sink, settings);
-                    await sink.SendAsync([TestAlert(streams.Clock.GetUtcNow().UtcDateTime)], stop);
+                    if (!sends) return Look(section);
+                    var outcome = await sink.SendAsync([TestAlert(streams.Clock.GetUtcNow().UtcDateTime)], stop);
+                    if (outcome.Refused.Concat(outcome.Later).Select(pair => pair.Value).FirstOrDefault() is { } reason) throw new IOException(reason);
                     return "it has accepted a test alert";
                 }
             });
         }
     }
 
-    private static string Look(IAlertSink sink, SinkSettings settings)
+    private static string Look(SinkSection section)
     {
-        if (sink.Name != "File" || settings.FilePath is not { } path) return "nothing was sent to it; --send-test-alert sends a marked alert";
+        if (section is not FileSection { Path: var path }) return "nothing was sent to it; --send-test-alert sends a marked alert";
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
 

@@ -28,6 +28,25 @@ internal sealed class SmokeRun(TextWriter output, TimeSpan patience, Secrets sec
         return await run.TryAllAsync([.. source.Edges, .. CheckpointEdges.Of(settings.Checkpoints, streams.Clock), .. WorkspaceEdges.Of(settings, plan, streams.Clock), .. SinkEdges.Of(settings.Sinks, streams, sendsTestAlert)], stop);
     }
 
+    /// <summary>Sends a marked test alert through each sink, or that of a name, and tells what each answered.</summary>
+    public static async Task<int> TrySinksAsync(string? config, string? name, TimeSpan patience, HostStreams streams, CancellationToken stop)
+    {
+        if (RunConfiguration.Read(config, Environment.GetEnvironmentVariables(), out var problems) is not { } settings)
+        {
+            await streams.Error.WriteLineAsync(string.Join(Environment.NewLine, problems.Select(problem => $"error: {problem}")));
+            return ExitCode.Usage;
+        }
+
+        if (settings.Sinks.Named(name) is not { } sinks)
+        {
+            await streams.Error.WriteLineAsync($"error: --sink: there is no sink '{name}'; there are {string.Join(", ", settings.Sinks.Sections.Select(section => section.Name))}.");
+            return ExitCode.Usage;
+        }
+
+        await using var output = new StreamWriter(streams.Out, leaveOpen: true) { AutoFlush = true };
+        return await new SmokeRun(output, patience, Secrets.Of(settings)).TryAllAsync([.. SinkEdges.Of(sinks, streams, sends: true)], stop);
+    }
+
     private async Task<int> TryAllAsync(IReadOnlyList<SmokeEdge> edges, CancellationToken stop)
     {
         var failed = new HashSet<string>(StringComparer.Ordinal);
@@ -44,7 +63,7 @@ internal sealed class SmokeRun(TextWriter output, TimeSpan patience, Secrets sec
             }
         }
 
-        await output.WriteLineAsync(failed.Count == 0 ? "Everything works." : $"Of {edges.Count + 1} edges {failed.Count} do not work.");
+        await output.WriteLineAsync(failed.Count == 0 ? "Everything works." : $"{failed.Count} of these {(failed.Count == 1 ? "does" : "do")} not work.");
         return failed.Count == 0 ? ExitCode.Done : ExitCode.Found;
     }
 

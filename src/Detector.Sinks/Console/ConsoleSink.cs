@@ -6,13 +6,13 @@ namespace Detector.Sinks.Console;
 public sealed class ConsoleSink(Stream output) : IAlertSink
 {
     /// <inheritdoc />
-    public string Name => "Console";
+    public string Name { get; init; } = "Console";
 
     /// <inheritdoc />
     public int BatchMax => 1000;
 
     /// <inheritdoc />
-    public async Task SendAsync(IReadOnlyList<OutgoingAlert> alerts, CancellationToken cancellation)
+    public async Task<SendOutcome> SendAsync(IReadOnlyList<OutgoingAlert> alerts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(alerts);
         using var lines = new MemoryStream();
@@ -24,6 +24,7 @@ public sealed class ConsoleSink(Stream output) : IAlertSink
 
         await output.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), CancellationToken.None);
         await output.FlushAsync(CancellationToken.None);
+        return SendOutcome.Accepted;
     }
 
     /// <inheritdoc />

@@ -14,13 +14,13 @@ public sealed class ConsoleTableSink(Stream output) : IAlertSink
     private const string Indent = "          ";
 
     /// <inheritdoc />
-    public string Name => "Console";
+    public string Name { get; init; } = "Console";
 
     /// <inheritdoc />
     public int BatchMax => 1000;
 
     /// <inheritdoc />
-    public async Task SendAsync(IReadOnlyList<OutgoingAlert> alerts, CancellationToken cancellation)
+    public async Task<SendOutcome> SendAsync(IReadOnlyList<OutgoingAlert> alerts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(alerts);
         var text = new StringBuilder();
@@ -32,6 +32,7 @@ public sealed class ConsoleTableSink(Stream output) : IAlertSink
 
         await output.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), CancellationToken.None);
         await output.FlushAsync(CancellationToken.None);
+        return SendOutcome.Accepted;
     }
 
     /// <inheritdoc />

@@ -17,6 +17,11 @@ namespace Detector.Sinks.Delivery;
 /// <param name="Json">The alert as JSON, version 1, without a line end.</param>
 public sealed record OutgoingAlert(long Number, Guid Id, int Revision, bool IsFinal, Severity Severity, ReadOnlyMemory<byte> Json)
 {
+    private const byte FinalFlag = 1;
+    private const byte ClosingFlag = 2;
+
+    private AlertDocument? _document;
+
     /// <summary>When the record that completed it arrived, UTC; not kept over a restart. It tells how long we took.</summary>
     public DateTime? Arrival { get; init; }
 
@@ -26,16 +31,23 @@ public sealed record OutgoingAlert(long Number, Guid Id, int Revision, bool IsFi
     /// <summary>The trace that the spans of its sending join, where it is wanted; not kept over a restart.</summary>
     public ActivityContext Trace { get; init; }
 
+    /// <summary>It says again what was said, and that nothing will change it any more: for systems, not for people.</summary>
+    public bool IsClosing { get; init; }
+
+    /// <summary>Its public form, read back; read once.</summary>
+    /// <exception cref="InvalidDataException">It is no alert.</exception>
+    public AlertDocument Document => _document ??= AlertDocument.Parse(Json);
+
     /// <summary>What makes one sending of an alert differ from another: a closing repeats the last revision.</summary>
     public (Guid Id, int Revision, bool IsFinal) Key => (Id, Revision, IsFinal);
 
     /// <summary>Takes its public form.</summary>
-    public static OutgoingAlert Of(Alert alert, long number)
+    public static OutgoingAlert Of(Alert alert, long number, bool isClosing = false)
     {
         ArgumentNullException.ThrowIfNull(alert);
         var json = new ArrayBufferWriter<byte>(1024);
         AlertJson.Write(json, alert);
-        return new OutgoingAlert(number, alert.Id, alert.Revision, alert.Final, alert.Severity, json.WrittenMemory.ToArray());
+        return new OutgoingAlert(number, alert.Id, alert.Revision, alert.Final, alert.Severity, json.WrittenMemory.ToArray()) { IsClosing = isClosing };
     }
 
     /// <summary>Writes it for a checkpoint.</summary>
@@ -45,7 +57,7 @@ public sealed record OutgoingAlert(long Number, Guid Id, int Revision, bool IsFi
         output.Write(Number);
         output.Write(Id.ToByteArray());
         output.Write(Revision);
-        output.Write(IsFinal);
+        output.Write((byte)((IsFinal ? FinalFlag : 0) | (IsClosing ? ClosingFlag : 0)));
         output.Write((byte)Severity);
         output.Write(Json.Length);
         output.Write(Json.Span);
@@ -55,6 +67,7 @@ public sealed record OutgoingAlert(long Number, Guid Id, int Revision, bool IsFi
     public static OutgoingAlert Read(BinaryReader input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new OutgoingAlert(input.ReadInt64(), new Guid(input.ReadBytes(16)), input.ReadInt32(), input.ReadBoolean(), (Severity)input.ReadByte(), input.ReadBytes(input.ReadInt32()));
+        var (number, id, revision, flags) = (input.ReadInt64(), new Guid(input.ReadBytes(16)), input.ReadInt32(), input.ReadByte());
+        return new OutgoingAlert(number, id, revision, (flags & FinalFlag) != 0, (Severity)input.ReadByte(), input.ReadBytes(input.ReadInt32())) { IsClosing = (flags & ClosingFlag) != 0 };
     }
 }

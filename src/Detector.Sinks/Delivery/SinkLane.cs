@@ -1,59 +1,65 @@
+using System.Collections.Immutable;
+using Detector.Engine.Rules;
+
 namespace Detector.Sinks.Delivery;
 
 /// <summary>
-/// What waits for one sink, and its pace: alerts go out in order, a failure is tried again with growing pauses and without
-/// end, and a sink that is down delays no other.
+/// What waits for one sink, its order and its pace. Alerts go out in the order in which they arose; a failure is tried again with
+/// growing pauses and without end; what will never be taken becomes a dead letter; a sink that is down delays no other.
 /// </summary>
 public sealed class SinkLane : IAsyncDisposable
 {
-    private static readonly TimeSpan s_pauseMin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_askAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly Queue<OutgoingAlert> _waiting = new();
-    private readonly SemaphoreSlim _news = new(0);
+    private readonly SemaphoreSlim _news = new(0, 1);
     private readonly IAlertSink _sink;
-    private readonly TimeProvider _clock;
-    private readonly Action<string> _tell;
-    private readonly Action<IReadOnlyList<OutgoingAlert>> _calling;
-    private readonly Action<IReadOnlyList<OutgoingAlert>> _accepted;
-    private long _acceptedNumber;
+    private readonly LaneOptions _options;
+    private readonly Backoff _backoff;
+    private readonly PaceBucket? _pace;
+
+    // Of the first in the queue those that need not be sent any more, by number: accepted or dead, with one before them that waits.
+    private readonly HashSet<long> _done = [];
+    private long _added;
     private long _called;
+    private int _batchMax;
+    private string? _gone;
+    private bool _isHeld;
 
     /// <summary>A queue that is empty.</summary>
     /// <param name="sink">Disposed of with this.</param>
-    /// <param name="accepted">The number of the last alert that the sink has accepted, by the checkpoint.</param>
-    /// <param name="clock">Measures the pauses.</param>
-    /// <param name="tell">Takes sentences on troubles for whoever runs this.</param>
-    /// <param name="onCalling">Called with what is about to be sent for the first time; from any thread.</param>
-    /// <param name="onAccepted">Called with what was accepted; from any thread.</param>
-    public SinkLane(IAlertSink sink, long accepted, TimeProvider clock, Action<string> tell, Action<IReadOnlyList<OutgoingAlert>> onCalling, Action<IReadOnlyList<OutgoingAlert>> onAccepted)
+    /// <param name="accepted">The number of the last alert that is settled, by the checkpoint.</param>
+    /// <param name="options">What it needs beside.</param>
+    public SinkLane(IAlertSink sink, long accepted, LaneOptions options)
     {
+        ArgumentNullException.ThrowIfNull(sink);
+        ArgumentNullException.ThrowIfNull(options);
         _sink = sink;
-        _acceptedNumber = accepted;
-        _clock = clock;
-        _tell = tell;
-        _calling = onCalling;
-        _accepted = onAccepted;
+        _options = options;
+        _added = accepted;
+        _batchMax = sink.BatchMax;
+        _backoff = new Backoff(options.Random ?? new Random(HashCode.Combine(Environment.MachineName, Environment.ProcessId, sink.Name)));
+        _pace = options.Pace is { } pace ? new PaceBucket(pace, options.Clock) : null;
     }
 
     /// <summary>The sink's name.</summary>
     public string Name => _sink.Name;
 
-    /// <summary>The number of the last alert that the sink has accepted: all before it were too.</summary>
-    public long Accepted => Interlocked.Read(ref _acceptedNumber);
+    /// <summary>The number of the last alert that is settled, and all before it: accepted, a dead letter, or not meant for this sink.</summary>
+    public long Accepted
+    {
+        get
+        {
+            lock (_gate) return _waiting.TryPeek(out var first) ? first.Number - 1 : _added;
+        }
+    }
 
     /// <summary>Why nothing goes out, as a sentence; null while all is well.</summary>
     public string? Trouble { get; private set; }
 
     /// <summary>When the batch that is being sent, or was accepted last, was first given to the sink, UTC.</summary>
     public DateTime Sent { get; private set; }
-
-    /// <summary>Asked right before something is sent: while it says no, alerts wait.</summary>
-    public Func<bool>? MaySend { get; init; }
-
-    /// <summary>Called each time that sending has failed, before it is tried again.</summary>
-    public Action? Failed { get; init; }
 
     /// <summary>Alerts that wait.</summary>
     public int Waiting
@@ -64,7 +70,9 @@ public sealed class SinkLane : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes alerts that may go out now, in order; those that were accepted before are passed over.</summary>
+    private DateTime Now => _options.Clock.GetUtcNow().UtcDateTime;
+
+    /// <summary>Takes alerts that may go out now, in order; those that were settled before, or are meant for others, are passed over.</summary>
     public void Add(IReadOnlyList<OutgoingAlert> alerts)
     {
         ArgumentNullException.ThrowIfNull(alerts);
@@ -72,55 +80,43 @@ public sealed class SinkLane : IAsyncDisposable
         {
             foreach (var alert in alerts)
             {
-                if (alert.Number > _acceptedNumber) _waiting.Enqueue(alert);
+                if (alert.Number <= _added) continue;
+                _added = alert.Number;
+                if (_options.Takes?.Invoke(alert) != false) _waiting.Enqueue(alert);
             }
-        }
 
-        _news.Release();
+            if (_news.CurrentCount == 0) _news.Release();
+        }
     }
 
     /// <summary>Sends until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var pause = s_pauseMin;
         while (true)
         {
-            var batch = NextBatch();
+            var (batch, isSummary) = NextBatch();
             if (batch.Count == 0)
             {
                 await _news.WaitAsync(cancellation);
                 continue;
             }
 
-            if (MaySend?.Invoke() == false)
+            if (_options.MaySend?.Invoke() == false)
             {
-                await Task.Delay(s_pauseMin, _clock, cancellation);
+                await Task.Delay(s_askAgain, _options.Clock, cancellation);
                 continue;
             }
 
-            if (batch[^1].Number > _called)
+            // What comes meanwhile may be critical, and may be told together with this.
+            if (WaitFor(batch) is var wait && wait > TimeSpan.Zero)
             {
-                _calling(batch.FindAll(alert => alert.Number > _called));
-                _called = batch[^1].Number;
+                _isHeld = true;
+                await NewsAsync(wait, cancellation);
+                continue;
             }
 
-            try
-            {
-                if (Trouble is null) Sent = _clock.GetUtcNow().UtcDateTime;
-                await _sink.SendAsync(batch, cancellation);
-                (Trouble, pause) = (null, s_pauseMin);
-                Take(batch);
-            }
-#pragma warning disable CA1031 // Whatever a sink meets, the alerts must not be lost with it.
-            catch (Exception cause) when (cause is not OperationCanceledException || !cancellation.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                if (Trouble is null) _tell($"{Name}: {batch.Count} alerts could not be sent and wait: {cause.Message}");
-                Trouble = $"{Name} does not accept alerts: {cause.Message}";
-                Failed?.Invoke();
-                await Task.Delay(pause, _clock, cancellation);
-                pause = pause * 2 < s_pauseMax ? pause * 2 : s_pauseMax;
-            }
+            await SendAsync(batch, isSummary, cancellation);
+            _isHeld = false;
         }
     }
 
@@ -131,19 +127,141 @@ public sealed class SinkLane : IAsyncDisposable
         _news.Dispose();
     }
 
-    private List<OutgoingAlert> NextBatch()
-    {
-        lock (_gate) return [.. _waiting.Take(_sink.BatchMax)];
-    }
-
-    private void Take(List<OutgoingAlert> batch)
+    private (List<OutgoingAlert> Batch, bool IsSummary) NextBatch()
     {
         lock (_gate)
         {
-            for (var i = 0; i < batch.Count; i++) _waiting.Dequeue();
+            var ready = _waiting.Where(alert => !_done.Contains(alert.Number));
+
+            // With room for few messages, what had to wait is told in one; the first of a burst go out each on their own.
+            if (_pace is not null && _sink is ISummarySink { SummaryMax: var most } && _batchMax >= _sink.BatchMax && _waiting.Count > _sink.BatchMax && (_isHeld || _pace.WaitFor(isCritical: false) > TimeSpan.Zero))
+                return ([.. ready.Take(most)], true);
+            return ([.. ready.Take(_batchMax)], false);
+        }
+    }
+
+    private TimeSpan WaitFor(List<OutgoingAlert> batch)
+    {
+        var quiet = _options.Quiet?.Invoke(Now) ?? TimeSpan.Zero;
+        var pace = _pace?.WaitFor(batch.Exists(alert => alert.Severity == Severity.Critical)) ?? TimeSpan.Zero;
+        return quiet > pace ? quiet : pace;
+    }
+
+    private async Task NewsAsync(TimeSpan most, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var pause = Task.Delay(most, _options.Clock, either.Token);
+        await Task.WhenAny(pause, _news.WaitAsync(either.Token));
+        await either.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private async Task SendAsync(List<OutgoingAlert> batch, bool isSummary, CancellationToken cancellation)
+    {
+        if (batch[^1].Number > _called)
+        {
+            _options.Calling(batch.FindAll(alert => alert.Number > _called));
+            _called = batch[^1].Number;
         }
 
-        Interlocked.Exchange(ref _acceptedNumber, batch[^1].Number);
-        _accepted(batch);
+        if (Trouble is null) Sent = Now;
+        try
+        {
+            var outcome = _gone is null ? await CallAsync(batch, isSummary, cancellation) : new SendOutcome(batch.Select((_, i) => KeyValuePair.Create(i, _gone)).ToImmutableDictionary(), SendOutcome.Accepted.Later);
+            await SettleAsync(batch, outcome, cancellation);
+        }
+        catch (SinkGoneException gone)
+        {
+            _gone = gone.Message;
+            _options.Tell($"{Name}: {gone.Message} It is not called again before a restart; what was meant for it becomes dead letters.");
+        }
+        catch (SinkRefusedException refused) when (batch.Count > 1 && !isSummary)
+        {
+            // Smaller, until it is plain which of them is refused.
+            _batchMax = batch.Count / 2;
+            Trouble ??= $"{Name} refused {batch.Count} alerts together: {refused.Message}";
+        }
+        catch (SinkRefusedException refused) when (isSummary)
+        {
+            // Each on its own then.
+            _batchMax = Math.Min(_batchMax, Math.Max(1, _sink.BatchMax - 1));
+            await FailAsync(batch.Count, refused.Message, asked: null, cancellation);
+        }
+        catch (SinkRefusedException refused)
+        {
+            await TrySettleAsync(batch, new SendOutcome(SendOutcome.Accepted.Refused.Add(0, refused.Message), SendOutcome.Accepted.Later), cancellation);
+        }
+#pragma warning disable CA1031 // Whatever a sink meets, the alerts must not be lost with it.
+        catch (Exception cause) when (cause is not OperationCanceledException || !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            await FailAsync(batch.Count, cause is OperationCanceledException ? $"it did not answer within {_options.Deadline?.TotalSeconds:0} seconds." : cause.Message, (cause as SinkBusyException)?.RetryAfter, cancellation);
+        }
+    }
+
+    private async Task<SendOutcome> CallAsync(List<OutgoingAlert> batch, bool isSummary, CancellationToken cancellation)
+    {
+        if (_options.Deadline is not { } deadline) return await _sink.SendAsync(batch, cancellation);
+        using var limit = new CancellationTokenSource(deadline, _options.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+
+        // A sink that does not listen to its token is left, too.
+        var sending = isSummary ? ((ISummarySink)_sink).SendSummaryAsync(batch, either.Token) : _sink.SendAsync(batch, either.Token);
+        _pace?.Take();
+        return await sending.WaitAsync(either.Token);
+    }
+
+    private async Task TrySettleAsync(List<OutgoingAlert> batch, SendOutcome outcome, CancellationToken cancellation)
+    {
+        try
+        {
+            await SettleAsync(batch, outcome, cancellation);
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            await FailAsync(batch.Count, cause.Message, asked: null, cancellation);
+        }
+    }
+
+    private async Task SettleAsync(List<OutgoingAlert> batch, SendOutcome outcome, CancellationToken cancellation)
+    {
+        foreach (var (at, reason) in outcome.Refused.OrderBy(pair => pair.Key))
+        {
+            await _options.DeadLetters.AddAsync(Name, batch[at], reason, cancellation);
+            _options.Tell($"{Name}: the alert {batch[at].Id} was refused and is a dead letter: {reason}");
+        }
+
+        if (outcome.Refused.Count > 0) _options.Refused?.Invoke(outcome.Refused.Count);
+        var settled = batch.Where((_, at) => !outcome.Later.ContainsKey(at)).ToList();
+        Settle(settled);
+        if (settled.Count > 0) _options.Accepted([.. batch.Where((_, at) => !outcome.Later.ContainsKey(at) && !outcome.Refused.ContainsKey(at))]);
+        if (outcome.Later.Count > 0)
+        {
+            await FailAsync(outcome.Later.Count, outcome.Later.MinBy(pair => pair.Key).Value, outcome.RetryAfter, cancellation);
+            return;
+        }
+
+        // A batch that had to be made smaller may have been so for one alert, which is gone.
+        if (outcome.Refused.Count > 0 || _batchMax >= _sink.BatchMax) _batchMax = _sink.BatchMax;
+        else _batchMax = Math.Min(_sink.BatchMax, _batchMax * 2);
+        Trouble = _gone is null ? null : $"{Name} is not called any more: {_gone}";
+        _backoff.Reset();
+    }
+
+    private void Settle(List<OutgoingAlert> alerts)
+    {
+        lock (_gate)
+        {
+            _done.UnionWith(alerts.Select(alert => alert.Number));
+            while (_waiting.TryPeek(out var first) && _done.Remove(first.Number)) _waiting.Dequeue();
+        }
+    }
+
+    private async Task FailAsync(int alerts, string reason, TimeSpan? asked, CancellationToken cancellation)
+    {
+        if (Trouble is null) _options.Tell($"{Name}: {alerts} alerts could not be sent and wait: {reason}");
+        Trouble = $"{Name} does not accept alerts: {reason}";
+        _options.Failed?.Invoke();
+        await Task.Delay(_backoff.Next(asked), _options.Clock, cancellation);
     }
 }

@@ -11,13 +11,13 @@ public sealed class AlertFileSink(string path) : IAlertSink
     private FileStream? _file;
 
     /// <inheritdoc />
-    public string Name => "File";
+    public string Name { get; init; } = "File";
 
     /// <inheritdoc />
     public int BatchMax => 1000;
 
     /// <inheritdoc />
-    public async Task SendAsync(IReadOnlyList<OutgoingAlert> alerts, CancellationToken cancellation)
+    public async Task<SendOutcome> SendAsync(IReadOnlyList<OutgoingAlert> alerts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(alerts);
         var file = _file ??= Open();
@@ -34,6 +34,7 @@ public sealed class AlertFileSink(string path) : IAlertSink
             // Whole or not at all, as far as this process decides it: a half-written line is worse than a late one.
             await file.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), CancellationToken.None);
             file.Flush(flushToDisk: true);
+            return SendOutcome.Accepted;
         }
         catch (IOException)
         {

@@ -15,7 +15,7 @@ public sealed class SecretsTests
         {
             Source = new SourceSettings(SourceKind.EventHubs, [], TimeSpan.Zero, new EventHubsSettings("b", ["t"], EventHubsSettings.ByConnectionString, null, "Endpoint=sb://n/;SharedAccessKeyName=listen;SharedAccessKey=first-secret==", "g", null, true)),
             Checkpoints = new CheckpointSettings("state", TimeSpan.Zero) { Blobs = new BlobSettings(new Uri("https://a.blob.core.windows.net/c?sv=1&sig=second%2Fsecret%3D"), BlobSettings.BySas, null, "third-secret", "") },
-            Sinks = new SinkSettings(null, true),
+            Sinks = new SinkSettings([new ConsoleSection(ConsoleSection.Kind, IsTable: false)]),
         };
         var text = "with Endpoint=sb://n/;SharedAccessKeyName=listen;SharedAccessKey=first-secret== and first-secret== and second%2Fsecret%3D and second/secret= and third-secret, by listen";
 

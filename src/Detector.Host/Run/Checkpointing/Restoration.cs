@@ -9,7 +9,7 @@ internal sealed class Restoration : IDisposable
 {
     private readonly DetectionPlan _plan;
     private readonly IDisposable _alerts;
-    private readonly Dictionary<(Guid Id, int Revision, bool IsFinal), Alert> _said = [];
+    private readonly Dictionary<(Guid Id, int Revision, bool IsFinal), AlertRevision> _said = [];
     private readonly HashSet<(Guid Id, int Revision, bool IsFinal)> _known = [];
     private readonly List<OutgoingAlert> _unsent = [];
 
@@ -17,7 +17,7 @@ internal sealed class Restoration : IDisposable
     {
         _plan = plan;
         Pipeline = pipeline;
-        _alerts = pipeline.Alerts.Subscribe(revision => _said[(revision.Alert.Id, revision.Alert.Revision, revision.Alert.Final)] = revision.Alert);
+        _alerts = pipeline.Alerts.Subscribe(revision => _said[(revision.Alert.Id, revision.Alert.Revision, revision.Alert.Final)] = revision);
     }
 
     /// <summary>The pipeline, which belongs to whoever asked for this.</summary>
@@ -45,7 +45,7 @@ internal sealed class Restoration : IDisposable
     public IReadOnlyList<OutgoingAlert> Unsent(long accepted) => [.. _unsent.Where(alert => alert.Number > accepted)];
 
     /// <summary>Alerts that follow from the journal under the rules of now, and had not arisen under those of then.</summary>
-    public IReadOnlyList<Alert> Arisen(CheckpointHead head) => [.. _said.Where(pair => !_known.Contains(pair.Key) && !head.IsQuiet(pair.Value)).Select(pair => pair.Value)];
+    public IReadOnlyList<AlertRevision> Arisen(CheckpointHead head) => [.. _said.Where(pair => !_known.Contains(pair.Key) && !head.IsQuiet(pair.Value.Alert)).Select(pair => pair.Value)];
 
     /// <summary>Of quiet alerts those that are not closed yet.</summary>
     public IReadOnlyDictionary<Guid, int> Open(IReadOnlyDictionary<Guid, int> quiet) =>

@@ -9,7 +9,7 @@ namespace Detector.Host.Run.Checkpointing;
 internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead Head, IReadOnlyList<OutgoingAlert> Unsent)
 {
     /// <summary>Alerts that follow from the journal under the rules of now, and had not arisen under those of then.</summary>
-    public required IReadOnlyList<Alert> Arisen { get; init; }
+    public required IReadOnlyList<AlertRevision> Arisen { get; init; }
 
     /// <summary>Of the quiet alerts of the head those that are not closed yet.</summary>
     public required IReadOnlyDictionary<Guid, int> Quiet { get; init; }

@@ -31,8 +31,9 @@ internal static class RunConfiguration
         try
         {
             if (File.Exists(path)) builder.AddJsonStream(new MemoryStream(File.ReadAllBytes(path)));
-            builder.AddInMemoryCollection(OfEnvironment(environment));
-            var reader = new SettingsReader(builder.Build());
+            var inFile = builder.Build();
+            var all = new ConfigurationBuilder().AddConfiguration(inFile).AddInMemoryCollection(OfEnvironment(environment)).Build();
+            var reader = new SettingsReader(all, inFile);
             var settings = Read(reader, environment);
             problems = reader.Problems;
             return problems.Count == 0 ? settings : null;
@@ -52,7 +53,7 @@ internal static class RunConfiguration
             RulesLookEvery = Optional(reader.Span("Rules:LookEvery", TimeSpan.FromSeconds(2), TimeSpan.Zero, s_day)),
             Source = Source(reader),
             Checkpoints = Checkpoints(reader),
-            Sinks = Sinks(reader),
+            Sinks = SinkSettings.Read(reader),
             WarmUp = WarmUpSettings.Read(reader),
             HealthUrl = Health(reader),
             Telemetry = TelemetrySettings.Read(reader, environment),
@@ -60,6 +61,7 @@ internal static class RunConfiguration
             StopWithin = reader.Span("StopWithin", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             Silence = Silence(reader),
         };
+        settings = settings with { DeadLetters = reader.Text("DeadLetters:Path") ?? Path.Combine(settings.Checkpoints.Path, settings.DeadLetters) };
         if (settings.RulesPath is { } rules && !Directory.Exists(rules)) reader.Reject("Rules:Path", $"there is no folder {rules}.");
         reader.RejectUnknown();
         return settings;
@@ -125,14 +127,6 @@ internal static class RunConfiguration
         if (settings.Auth == BlobSettings.ByAccountKey && settings.AccountKey is null) reader.Reject($"{Section}AccountKey", "It is needed for this Auth. Give it as the environment variable DETECTOR_Checkpoints__Blobs__AccountKey.");
         if (settings.Auth != BlobSettings.ByAccountKey && settings.AccountKey is not null) reader.Reject($"{Section}AccountKey", $"With Auth {settings.Auth} it is not used. Take it away, or write \"Auth\": \"account-key\".");
         return settings;
-    }
-
-    private static SinkSettings Sinks(SettingsReader reader)
-    {
-        var sinks = new SinkSettings(reader.Text("Sinks:File:Path"), reader.Has("Sinks:Console"), reader.Choice("Sinks:Console:Format", "ndjson", ["ndjson", "table"]) == "table");
-        if (reader.Has("Sinks:File") && sinks.FilePath is null) reader.Reject("Sinks:File:Path", "Name the file that takes the alerts.");
-        if (sinks is { FilePath: null, HasConsole: false } && reader.Problems.Count == 0) reader.Reject("Sinks", "Nothing takes the alerts. Add a section, such as \"File\": {\"Path\": \"alerts.ndjson\"} or \"Console\": {}.");
-        return sinks;
     }
 
     private static (string Path, int Bytes)? Rejects(SettingsReader reader)

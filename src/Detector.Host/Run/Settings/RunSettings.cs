@@ -17,6 +17,9 @@ internal sealed record RunSettings
 
     public required SinkSettings Sinks { get; init; }
 
+    /// <summary>The file that takes alerts which a sink refused for ever.</summary>
+    public string DeadLetters { get; init; } = "dead-letters.ndjson";
+
     /// <summary>The past to read first; null for none.</summary>
     public WarmUpSettings? WarmUp { get; init; }
 
@@ -68,6 +71,3 @@ internal sealed record BlobSettings(Uri? Container, string Auth, string? ClientI
 
     public static IReadOnlyList<string> Auths { get; } = [EventHubsSettings.ManagedIdentity, EventHubsSettings.WorkloadIdentity, EventHubsSettings.AzureCli, BySas, ByAccountKey];
 }
-
-/// <summary>Where alerts go: a sink is on when its section is there.</summary>
-internal sealed record SinkSettings(string? FilePath, bool HasConsole, bool IsTable = false);

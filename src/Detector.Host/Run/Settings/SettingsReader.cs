@@ -8,7 +8,7 @@ namespace Detector.Host.Run.Settings;
 /// Reads settings and remembers which it was asked for: what else the configuration holds is a mistake. Every problem is
 /// kept, each with the key's name, so that all can be told at once.
 /// </summary>
-internal sealed class SettingsReader(IConfiguration configuration)
+internal sealed class SettingsReader(IConfiguration configuration, IConfiguration inFile)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _lists = new(StringComparer.OrdinalIgnoreCase);
@@ -33,6 +33,39 @@ internal sealed class SettingsReader(IConfiguration configuration)
     {
         _known.Add(key);
         return configuration[key] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    }
+
+    /// <summary>The names of the sections in a section.</summary>
+    public IReadOnlyList<string> Sections(string above)
+    {
+        _known.Add(above);
+        return [.. configuration.GetSection(above).GetChildren().Select(child => child.Key)];
+    }
+
+    /// <summary>
+    /// A secret: from the environment, or from the file that <c>…File</c> names, whose last line end is no part of it. In the configuration file,
+    /// which is shown around and backed up, it is a mistake.
+    /// </summary>
+    public string? Secret(string key)
+    {
+        var variable = $"DETECTOR_{key.Replace(":", "__", StringComparison.Ordinal)}";
+        var path = Text($"{key}File");
+        if (!string.IsNullOrEmpty(inFile[key])) Reject(key, $"It is a secret, and does not belong into a file of settings. Give it as the environment variable {variable}, or name a file that holds it alone as {key}File.");
+        var text = Text(key);
+        if (path is null) return text;
+        if (text is not null) Reject($"{key}File", $"The environment variable {variable} gives it too. Leave one of them.");
+        try
+        {
+            var secret = File.ReadAllText(path).TrimEnd('\r', '\n');
+            if (secret.Length > 0) return secret;
+            Reject($"{key}File", $"The file {path} is empty.");
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            Reject($"{key}File", $"The file cannot be read: {cause.Message}");
+        }
+
+        return null;
     }
 
     public IReadOnlyList<string> List(string key)

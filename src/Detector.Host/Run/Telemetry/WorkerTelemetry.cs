@@ -26,6 +26,7 @@ internal sealed class WorkerTelemetry : IDisposable
     private readonly Counter<long> _reloads;
     private readonly Counter<long> _rejectsLost;
     private readonly Counter<long> _retries;
+    private readonly Counter<long> _deadLetters;
     private long _checkpointAt;
 
     public WorkerTelemetry()
@@ -38,6 +39,7 @@ internal sealed class WorkerTelemetry : IDisposable
         _checkpointFailures = _meter.CreateCounter<long>("detector.checkpoint.failures", "{attempt}", "Attempts to write a checkpoint that failed.");
         _reloads = _meter.CreateCounter<long>("detector.rules.reloads", "{reload}", "Changes of the rules, by outcome.");
         _retries = _meter.CreateCounter<long>("detector.sink.retries", "{attempt}", "Sendings that failed and were tried again.");
+        _deadLetters = _meter.CreateCounter<long>("detector.sink.dead_letters", "{alert}", "Alerts that a sink refused for ever.");
         _rejectsLost = _meter.CreateCounter<long>("detector.rejects.lost", "{record}", "Rejected records that could not be written to the rejects file.");
     }
 
@@ -108,6 +110,9 @@ internal sealed class WorkerTelemetry : IDisposable
 
     /// <summary>A sink did not accept what it was sent.</summary>
     public void SendingFailed(string sink) => _retries.Add(1, new KeyValuePair<string, object?>("detector.sink.name", sink));
+
+    /// <summary>A sink has refused alerts for ever; with 0 it is only known that there is such a sink.</summary>
+    public void Refused(string sink, int alerts) => _deadLetters.Add(alerts, new KeyValuePair<string, object?>("detector.sink.name", sink));
 
     /// <summary>A checkpoint was written, or there was nothing to write.</summary>
     public void Wrote(TimeSpan? took, long bytes, DateTime now)
