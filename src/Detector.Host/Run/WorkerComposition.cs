@@ -9,6 +9,7 @@ using Detector.Host.Run.Settings;
 using Detector.Sinks.Console;
 using Detector.Sinks.Delivery;
 using Detector.Sinks.Files;
+using Detector.Sinks.PagerDuty;
 using Detector.Sinks.Sentinel;
 using Detector.Sinks.Teams;
 using Detector.Sinks.Webhook;
@@ -99,6 +100,7 @@ internal static class WorkerComposition
             ConsoleSection console => new SinkSetup(console.IsTable ? new ConsoleTableSink(output) { Name = console.Name } : new ConsoleSink(output) { Name = console.Name }, all),
             TeamsSection teams => new SinkSetup(new TeamsSink(teams.Net.Client(teams.Secrets, clock), teams.Address!, new CardOptions { TimeZone = zone, AlertAddress = teams.AlertAddress, Mentions = teams.Mentions }) { Name = teams.Name }, all, SinkPace.Channel, teams.Net.Deadline),
             WebhookSection webhook => new SinkSetup(new WebhookSink(webhook.Net.Client(webhook.Secrets, clock), webhook.Address!, webhook.KeyBytes, clock) { Name = webhook.Name }, all, Pace: null, webhook.Net.Deadline),
+            PagerDutySection pager => new SinkSetup(new PagerDutySink(pager.Net.Client(pager.Secrets, clock), pager.Address, pager.RoutingKey) { Name = pager.Name }, all, Pace: null, pager.Net.Deadline),
             SentinelSection sentinel => new SinkSetup(new SentinelSink(sentinel.Net.Client([], clock), sentinel.Endpoint!, sentinel.RuleId, sentinel.Stream, Credential(sentinel.Auth, sentinel.ClientId)!) { Name = sentinel.Name }, all, Pace: null, sentinel.Net.Deadline),
             _ => throw new InvalidOperationException($"{section.Name} has no sink."),
         };

@@ -10,7 +10,7 @@ using Detector.Sinks.Delivery;
 namespace Detector.Sinks.Teams;
 
 /// <summary>
-/// An alert as an Adaptive Card 1.4. What comes out of logs goes through <see cref="CardText"/> into text runs, which render no
+/// An alert as an Adaptive Card 1.4. What comes out of logs goes through <see cref="PlainText"/> into text runs, which render no
 /// Markdown; addresses of buttons are our own or the rule's. Where it would be too large, evidence goes first, then reasons, then
 /// long texts, and each says how much is missing.
 /// </summary>
@@ -24,7 +24,7 @@ public sealed class AlertCard(CardOptions options)
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     // Evidence, reasons, characters of a text.
-    private static readonly (int Evidence, int Factors, int Chars)[] s_sizes = [(EvidenceMax, FactorsMax, CardText.CharsMax), (3, FactorsMax, CardText.CharsMax), (0, FactorsMax, CardText.CharsMax), (0, 8, CardText.CharsMax), (0, 8, 150), (0, 5, 80), (0, 2, 40)];
+    private static readonly (int Evidence, int Factors, int Chars)[] s_sizes = [(EvidenceMax, FactorsMax, PlainText.CharsMax), (3, FactorsMax, PlainText.CharsMax), (0, FactorsMax, PlainText.CharsMax), (0, 8, PlainText.CharsMax), (0, 8, 150), (0, 5, 80), (0, 2, 40)];
 
     /// <summary>The message for an alert; <paramref name="before"/> is the revision that was sent last, where it is known.</summary>
     public byte[] Of(OutgoingAlert alert, AlertDocument? before = null, int? beforeRevision = null)
@@ -52,11 +52,11 @@ public sealed class AlertCard(CardOptions options)
         AddMentions(body, worst);
         var rules = alerts.GroupBy(alert => alert.Document.Title, StringComparer.Ordinal).OrderByDescending(group => group.Max(alert => alert.Severity)).ThenByDescending(group => group.Count()).ToList();
         Add(body, Heading("By rule"));
-        foreach (var rule in rules.Take(LinesMax)) Add(body, Line(Run($"{rule.Count()} × ", isBold: true), Run(CardText.Clean(rule.Key, 100))));
+        foreach (var rule in rules.Take(LinesMax)) Add(body, Line(Run($"{rule.Count()} × ", isBold: true), Run(PlainText.Clean(rule.Key, 100))));
         More(body, rules.Count - LinesMax, "rules");
         var gravest = alerts.GroupBy(alert => alert.Id).Select(group => group.Last()).OrderByDescending(alert => alert.Severity).ThenByDescending(alert => alert.Document.Score ?? 0).ThenBy(alert => alert.Number).ToList();
         Add(body, Heading("The gravest"));
-        foreach (var alert in gravest.Take(LinesMax)) Add(body, Line(Run($"{Grade(alert)} ", isBold: true, colour: Colour(alert.Severity)), Run($"{CardText.Clean(alert.Document.Title, 80)}: {Who(alert.Document.Actor, 80)}, {Local(alert.Document.EventTime)}")));
+        foreach (var alert in gravest.Take(LinesMax)) Add(body, Line(Run($"{Grade(alert)} ", isBold: true, colour: Colour(alert.Severity)), Run($"{PlainText.Clean(alert.Document.Title, 80)}: {Who(alert.Document.Actor, 80)}, {Local(alert.Document.EventTime)}")));
         More(body, gravest.Count - LinesMax, "alerts");
         return Message(Card(body, [], $"{alerts.Count} alerts", worst));
     }
@@ -65,34 +65,36 @@ public sealed class AlertCard(CardOptions options)
     public byte[] OfWords(string title, params IReadOnlyList<string> sentences)
     {
         ArgumentNullException.ThrowIfNull(sentences);
-        var body = new JsonArray(Line(Run(CardText.Clean(title), "Large", "Accent")));
-        foreach (var sentence in sentences) Add(body, Line(Run(CardText.Clean(sentence, 600))));
+        var body = new JsonArray(Line(Run(PlainText.Clean(title), "Large", "Accent")));
+        foreach (var sentence in sentences) Add(body, Line(Run(PlainText.Clean(sentence, 600))));
         return Message(Card(body, [], title, Severity.Informational));
     }
 
     private JsonObject Card(OutgoingAlert alert, AlertDocument? before, int? beforeRevision, int evidenceMax, int factorsMax, int chars)
     {
         var document = alert.Document;
-        var body = new JsonArray(Line(Run($"{Grade(alert)} | {CardText.Clean(document.Title, Math.Min(chars, 150))}", "Large", Colour(alert.Severity))));
+        var body = new JsonArray(Line(Run($"{Grade(alert)} | {PlainText.Clean(document.Title, Math.Min(chars, 150))}", "Large", Colour(alert.Severity))));
         AddMentions(body, alert.Severity);
         if (Changes(alert, before, beforeRevision) is { } changes) Add(body, Line(Run(changes, isBold: true, colour: "Accent")));
         Fact(body, "Who", Who(document.Actor, chars));
         if (document.Target is { } target) Fact(body, "To whom", Who(target, chars));
-        if (document.Role is { } role) Fact(body, "Role", $"{CardText.Clean(role.Name ?? role.Id, chars)}{(role.Tier is { } tier ? string.Create(CultureInfo.InvariantCulture, $", tier {tier}") : ", tier unknown")}");
+        if (document.Role is { } role) Fact(body, "Role", $"{PlainText.Clean(role.Name ?? role.Id, chars)}{(role.Tier is { } tier ? string.Create(CultureInfo.InvariantCulture, $", tier {tier}") : ", tier unknown")}");
         Fact(body, "When", Local(document.EventTime));
-        Fact(body, "Where", string.Join(", ", ((string?[])[document.City, document.Country, document.Ip]).Where(part => !string.IsNullOrEmpty(part)).Select(part => CardText.Clean(part, chars))));
-        Fact(body, "Device", CardText.Clean(document.DeviceName ?? document.DeviceId, chars));
+        Fact(body, "Where", string.Join(", ", ((string?[])[document.City, document.Country, document.Ip]).Where(part => !string.IsNullOrEmpty(part)).Select(part => PlainText.Clean(part, chars))));
+        Fact(body, "Device", PlainText.Clean(document.DeviceName ?? document.DeviceId, chars));
         AddFactors(body, document, factorsMax, chars);
-        Fact(body, "Justification", CardText.Clean(document.Justification, chars));
-        Fact(body, "Ticket", CardText.Clean(document.Ticket, chars));
+        var words = body.Count;
+        Fact(body, "Justification", PlainText.Clean(document.Justification, chars));
+        Fact(body, "Ticket", PlainText.Clean(document.Ticket, chars));
+        if (body.Count > words) (body[words]!["spacing"], body[words]!["separator"]) = ("Medium", true);
         AddEvidence(body, document, evidenceMax, chars);
-        return Card(body, Actions(alert), $"{Grade(alert)} {CardText.Clean(document.Title, 100)}", alert.Severity);
+        return Card(body, Actions(alert), $"{Grade(alert)} {PlainText.Clean(document.Title, 100)}", alert.Severity);
     }
 
     private JsonObject Card(JsonArray body, JsonArray actions, string otherwise, Severity severity)
     {
         var mentions = new JsonArray();
-        foreach (var mention in MentionsFor(severity)) Add(mentions, new JsonObject { ["type"] = "mention", ["text"] = Mark(mention), ["mentioned"] = new JsonObject { ["id"] = mention.Id, ["name"] = CardText.Clean(mention.Name, 60) } });
+        foreach (var mention in MentionsFor(severity)) Add(mentions, new JsonObject { ["type"] = "mention", ["text"] = Mark(mention), ["mentioned"] = new JsonObject { ["id"] = mention.Id, ["name"] = PlainText.Clean(mention.Name, 60) } });
         var teams = new JsonObject { ["width"] = "Full" };
         if (mentions.Count > 0) teams["entities"] = mentions;
         var card = new JsonObject { ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json", ["type"] = "AdaptiveCard", ["version"] = "1.4", ["fallbackText"] = otherwise, ["msteams"] = teams, ["body"] = body };
@@ -112,7 +114,7 @@ public sealed class AlertCard(CardOptions options)
     {
         if (document.Factors.Count == 0) return;
         Add(body, Heading("Reasons"));
-        foreach (var factor in document.Factors.Take(most)) Add(body, Line(Run(string.Create(CultureInfo.InvariantCulture, $"{factor.Points:+0;-0;0}  "), isBold: true), Run(CardText.Clean(factor.Because, chars))));
+        foreach (var factor in document.Factors.Take(most)) Add(body, Line(Run(string.Create(CultureInfo.InvariantCulture, $"{factor.Points:+0;-0;0}  "), isBold: true), Run(PlainText.Clean(factor.Because, chars))));
         More(body, document.Factors.Count - most, "reasons");
     }
 
@@ -122,8 +124,8 @@ public sealed class AlertCard(CardOptions options)
         Add(body, Heading("Evidence"));
         foreach (var record in document.Evidence.Take(most))
         {
-            var result = string.IsNullOrEmpty(record.Result) ? "" : $", {CardText.Clean(record.Result, 40)}";
-            Add(body, Line(Run($"{Local(record.Time)}  ", isSubtle: true), Run($"{CardText.Clean(record.Operation ?? record.Category, Math.Min(chars, 100))}{result}")));
+            var result = string.IsNullOrEmpty(record.Result) ? "" : $", {PlainText.Clean(record.Result, 40)}";
+            Add(body, Line(Run($"{LocalShort(record.Time)}  ", isSubtle: true), Run($"{PlainText.Clean(record.Operation ?? record.Category, Math.Min(chars, 100))}{result}")));
         }
 
         More(body, document.Evidence.Count - most, "records");
@@ -138,7 +140,7 @@ public sealed class AlertCard(CardOptions options)
     private IEnumerable<CardMention> MentionsFor(Severity severity) => options.Mentions.Where(mention => severity >= mention.From).Take(MentionsMax);
 
     // The name is from the configuration; in a text block it must not be markup either.
-    private static string Mark(CardMention mention) => $"<at>{string.Concat(CardText.Clean(mention.Name, 60).Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '.' or '\''))}</at>";
+    private static string Mark(CardMention mention) => $"<at>{string.Concat(PlainText.Clean(mention.Name, 60).Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '.' or '\''))}</at>";
 
     private JsonArray Actions(OutgoingAlert alert)
     {
@@ -171,15 +173,15 @@ public sealed class AlertCard(CardOptions options)
         return string.Create(CultureInfo.InvariantCulture, $"{revision}, after {old}: {(changes.Count == 0 ? "details" : string.Join(", ", changes))}");
     }
 
-    private string Local(DateTime utc)
-    {
-        var local = TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), options.TimeZone);
-        return string.Create(CultureInfo.InvariantCulture, $"{local:ddd yyyy-MM-dd HH:mm:ss} {options.TimeZone.Id}");
-    }
+    private string Local(DateTime utc) => string.Create(CultureInfo.InvariantCulture, $"{InZone(utc):ddd yyyy-MM-dd HH:mm:ss} {options.TimeZone.Id}");
+
+    private string LocalShort(DateTime utc) => InZone(utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    private DateTime InZone(DateTime utc) => TimeZoneInfo.ConvertTimeFromUtc(DateTime.SpecifyKind(utc, DateTimeKind.Utc), options.TimeZone);
 
     private static string Grade(OutgoingAlert alert) => string.Create(CultureInfo.InvariantCulture, $"{AlertJson.Word(alert.Severity).ToUpperInvariant()}{(alert.Document.Score is { } score ? $" {score}" : "")}");
 
-    private static string Who(Principal? who, int chars) => CardText.Clean(who?.Upn ?? who?.Id ?? "unknown", chars);
+    private static string Who(Principal? who, int chars) => PlainText.Clean(who?.Upn ?? who?.Id ?? "unknown", chars);
 
     private static string Colour(Severity severity) => severity switch
     {

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Azure.Core;
 using Detector.Sinks.Delivery;
+using Detector.Sinks.PagerDuty;
 using Detector.Sinks.Sentinel;
 using Detector.Sinks.Teams;
 using Detector.Sinks.Webhook;
@@ -19,7 +20,7 @@ public sealed class SinkContractTests : IDeadLetters
 {
     private const string Secret = "s3cret-signature-of-the-webhook";
 
-    private static readonly string[] s_kinds = ["Teams", "Webhook", "Sentinel"];
+    private static readonly string[] s_kinds = ["Teams", "Webhook", "Sentinel", "PagerDuty"];
 
     private readonly List<(long Number, string Reason)> _dead = [];
     private readonly List<string> _told = [];
@@ -56,6 +57,7 @@ public sealed class SinkContractTests : IDeadLetters
     [InlineData("Teams", 413)]
     [InlineData("Webhook", 413)]
     [InlineData("Sentinel", 413)]
+    [InlineData("PagerDuty", 400)]
     public async Task What_is_refused_for_ever_is_a_dead_letter_with_the_reason(string kind, int status)
     {
         await using var service = await ServiceOverTls.StartAsync();
@@ -156,6 +158,23 @@ public sealed class SinkContractTests : IDeadLetters
         Assert.Equal("detector.alert/1", json.RootElement.GetProperty("data").GetProperty("schema").GetString());
     }
 
+    [Fact]
+    public async Task An_incident_is_known_by_its_alert_is_changed_by_revisions_and_not_resolved_by_a_closing()
+    {
+        await using var service = await ServiceOverTls.StartAsync();
+        await using var sink = Make("PagerDuty", service);
+        var alert = Alerts.Whole(1, Detector.Engine.Rules.Severity.Critical);
+        await sink.SendAsync([OutgoingAlert.Of(alert, 1)], Stop);
+        await sink.SendAsync([OutgoingAlert.Of(alert with { Revision = 1 }, 2)], Stop);
+        await sink.SendAsync([OutgoingAlert.Of(alert with { Revision = 1, Final = true }, 3, isClosing: true)], Stop);
+        await sink.SendAsync([OutgoingAlert.Of(alert with { Revision = 1, Final = true, MergedInto = Alerts.One(2).Id }, 4)], Stop);
+        var events = service.All.Select(call => JsonDocument.Parse(call.Body).RootElement).ToList();
+        Assert.Equal(["trigger", "trigger", "resolve"], events.Select(sent => sent.GetProperty("event_action").GetString()));
+        Assert.All(events, sent => Assert.Equal((alert.Id, "routing-key"), (sent.GetProperty("dedup_key").GetGuid(), sent.GetProperty("routing_key").GetString())));
+        Assert.Equal(("critical", "CRITICAL 85: Risky PIM activation: j.jansen@contoso.nl"), (events[0].GetProperty("payload").GetProperty("severity").GetString(), events[0].GetProperty("payload").GetProperty("summary").GetString()));
+        Assert.All(service.All, call => Assert.Equal("/v2/enqueue", call.Path));
+    }
+
     Task IDeadLetters.AddAsync(string sink, OutgoingAlert alert, string reason, CancellationToken cancellation)
     {
         _dead.Add((alert.Number, reason));
@@ -166,6 +185,7 @@ public sealed class SinkContractTests : IDeadLetters
     {
         "Teams" => new TeamsSink(service.Client(Secret), new Uri(service.Address, $"/hook?sig={Secret}"), new CardOptions { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Europe/Amsterdam") }),
         "Webhook" => new WebhookSink(service.Client(), new Uri(service.Address, "/events"), "key"u8.ToArray(), TimeProvider.System),
+        "PagerDuty" => new PagerDutySink(service.Client(), service.Address, "routing-key"),
         _ => new SentinelSink(service.Client(), service.Address, "dcr-1", "Custom-PimDetections", new FixedToken()),
     };
 

@@ -67,7 +67,7 @@ public sealed class AlertCardTests
     {
         var text = $"{random}[x](https://evil.example){{{{DATE(2017-02-14T06:08:39Z, SHORT)}}}}<at>all</at>\u202E{random}";
         var message = s_card.Of(OutgoingAlert.Of(Alerts.Whole(text: text, severity: Severity.Critical) with { Rule = Alerts.Rule(runbook: text) }, 1));
-        var clean = CardText.Clean(text);
+        var clean = PlainText.Clean(text);
         var card = Card(message);
         Assert.All(Blocks(card, "TextBlock"), block => Assert.Equal("<at>CISO</at>", block["text"]!.GetValue<string>()));
         Assert.Contains(RunsOf(message), run => run == clean);

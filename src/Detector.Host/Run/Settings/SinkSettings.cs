@@ -7,6 +7,7 @@ using Detector.Engine.Rules;
 using Detector.Host.Commands;
 using Detector.Sinks.Delivery;
 using Detector.Sinks.Http;
+using Detector.Sinks.PagerDuty;
 using Detector.Sinks.Sentinel;
 using Detector.Sinks.Teams;
 
@@ -15,7 +16,7 @@ namespace Detector.Host.Run.Settings;
 /// <summary>Where alerts go: a sink is on when its section is there. A section is named after its kind, or <c>Kind-name</c> where there are several of one.</summary>
 internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
 {
-    private static readonly string[] s_kinds = [FileSection.Kind, ConsoleSection.Kind, TeamsSection.Kind, SentinelSection.Kind, WebhookSection.Kind];
+    private static readonly string[] s_kinds = [FileSection.Kind, ConsoleSection.Kind, TeamsSection.Kind, SentinelSection.Kind, PagerDutySection.Kind, WebhookSection.Kind];
     private static readonly IReadOnlyList<string> s_severities = [.. Enum.GetValues<Severity>().Select(AlertJson.Word)];
 
     /// <summary>Words that nothing may print.</summary>
@@ -50,6 +51,7 @@ internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
             ConsoleSection.Kind => new ConsoleSection(name, reader.Choice($"{at}Format", "ndjson", ["ndjson", "table"]) == "table"),
             TeamsSection.Kind => Teams(reader, name, at),
             SentinelSection.Kind => Sentinel(reader, name, at),
+            PagerDutySection.Kind => PagerDuty(reader, name, at),
             _ => Webhook(reader, name, at),
         };
         return section with { Route = Route(reader, at) };
@@ -97,6 +99,16 @@ internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
         else if (SinkHttp.ProblemOf(endpoint, net.AllowedHosts) is { } problem) reader.Reject($"{at}Endpoint", problem);
         if (rule is null) reader.Reject($"{at}RuleId", "Give the immutable id of the data collection rule (dcr-…).");
         return new SentinelSection(name, endpoint, net, rule ?? "", reader.Text($"{at}Stream") ?? "Custom-PimDetections", auth, reader.Text($"{at}ClientId"));
+    }
+
+    private static PagerDutySection PagerDuty(SettingsReader reader, string name, string at)
+    {
+        var net = Net(reader, at, PagerDutySink.Hosts);
+        var isEuropean = reader.Choice($"{at}Region", "eu", ["eu", "us"]) == "eu";
+        var before = reader.Problems.Count;
+        var key = reader.Secret($"{at}RoutingKey");
+        if (key is null && reader.Problems.Count == before) reader.Reject($"{at}RoutingKey", $"Give the integration key of the service as the environment variable DETECTOR_{at.Replace(":", "__", StringComparison.Ordinal)}RoutingKey, or name a file that holds it as {at}RoutingKeyFile.");
+        return new PagerDutySection(name, new Uri(isEuropean ? "https://events.eu.pagerduty.com" : "https://events.pagerduty.com"), net, key ?? "");
     }
 
     private static (Uri? Address, NetSettings Net) Address(SettingsReader reader, string at, IReadOnlyList<string> hosts)
@@ -204,6 +216,14 @@ internal sealed record WebhookSection(string Name, Uri? Address, NetSettings Net
 
     /// <summary>The key's bytes; null where nothing is signed.</summary>
     public byte[]? KeyBytes => Key is null ? null : Encoding.UTF8.GetBytes(Key);
+}
+
+/// <summary>A service of PagerDuty.</summary>
+internal sealed record PagerDutySection(string Name, Uri Address, NetSettings Net, string RoutingKey) : SinkSection(Name)
+{
+    public const string Kind = "PagerDuty";
+
+    public override IEnumerable<string> Secrets => [RoutingKey];
 }
 
 /// <summary>A table of Microsoft Sentinel.</summary>

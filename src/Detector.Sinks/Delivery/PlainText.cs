@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace Detector.Sinks.Teams;
+namespace Detector.Sinks.Delivery;
 
 /// <summary>
-/// The one way by which text out of logs comes into a card. Whoever is logged chooses names, justifications and user agents; none of
+/// The one way by which text out of logs comes into a message for people. Whoever is logged chooses names, justifications and user agents; none of
 /// them may look like something else, mention anybody, be expanded by the card's template functions, or be a link.
 /// </summary>
-public static class CardText
+public static class PlainText
 {
     /// <summary>Characters of one text, where the card has room.</summary>
     public const int CharsMax = 300;

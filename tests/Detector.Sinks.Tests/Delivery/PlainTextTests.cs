@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
-using Detector.Sinks.Teams;
+using Detector.Sinks.Delivery;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Detector.Sinks.Tests.Teams;
+namespace Detector.Sinks.Tests.Delivery;
 
-public sealed class CardTextTests
+public sealed class PlainTextTests
 {
     private static readonly string[] s_hostile =
     [
@@ -23,11 +23,11 @@ public sealed class CardTextTests
     [Fact]
     public void Nothing_that_is_written_by_others_can_be_more_than_text() => Prop.ForAll(Texts(), text =>
     {
-        var clean = CardText.Clean(text);
+        var clean = PlainText.Clean(text);
         Assert.DoesNotContain("{{", clean, StringComparison.Ordinal);
         Assert.DoesNotContain("<at", clean, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("http", clean, StringComparison.OrdinalIgnoreCase);
-        Assert.True(clean.Length <= CardText.CharsMax + 40);
+        Assert.True(clean.Length <= PlainText.CharsMax + 40);
         for (var at = 0; at < clean.Length;)
         {
             Assert.True(Rune.TryGetRuneAt(clean, at, out var rune), "half a pair");
@@ -36,7 +36,7 @@ public sealed class CardTextTests
         }
 
         // What was cleaned once stays as it is.
-        if (!clean.Contains(" more characters)", StringComparison.Ordinal)) Assert.Equal(clean, CardText.Clean(clean));
+        if (!clean.Contains(" more characters)", StringComparison.Ordinal)) Assert.Equal(clean, PlainText.Clean(clean));
     }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -50,13 +50,13 @@ public sealed class CardTextTests
     [InlineData("user\u202Egnp.exe", "usergnp.exe")]
     [InlineData("{{{{", "{ { { {")]
     [InlineData(null, "")]
-    public void Ordinary_text_stays_as_it_is_and_tricks_become_plain(string? text, string clean) => Assert.Equal(clean, CardText.Clean(text));
+    public void Ordinary_text_stays_as_it_is_and_tricks_become_plain(string? text, string clean) => Assert.Equal(clean, PlainText.Clean(text));
 
     [Fact]
     public void A_long_text_is_cut_and_says_how_much_is_missing()
     {
-        Assert.Equal($"{new string('x', 300)} … (700 more characters)", CardText.Clean(new string('x', 1000)));
-        Assert.EndsWith(" … (999700 more characters)", CardText.Clean(new string('x', 1_000_000)), StringComparison.Ordinal);
-        Assert.StartsWith($"{new string('x', 299)} …", CardText.Clean(new string('x', 299) + "😀 and more"), StringComparison.Ordinal);
+        Assert.Equal($"{new string('x', 300)} … (700 more characters)", PlainText.Clean(new string('x', 1000)));
+        Assert.EndsWith(" … (999700 more characters)", PlainText.Clean(new string('x', 1_000_000)), StringComparison.Ordinal);
+        Assert.StartsWith($"{new string('x', 299)} …", PlainText.Clean(new string('x', 299) + "😀 and more"), StringComparison.Ordinal);
     }
 }
