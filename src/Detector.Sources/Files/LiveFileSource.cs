@@ -51,13 +51,19 @@ public sealed class LiveFileSource : ILiveSource
     public async ValueTask<LiveSlice?> ReadAsync(TimeSpan patience, CancellationToken cancellation)
     {
         if (_slices.Reader.TryRead(out var ready)) return ready;
-        if (_reading.Exception is { InnerException: { } failure }) throw failure is InputException ? failure : new InvalidOperationException($"Reading files failed: {failure.Message}", failure);
+        ThrowIfFailed();
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         waiting.CancelAfter(patience);
         try
         {
             if (await _slices.Reader.WaitToReadAsync(waiting.Token)) return _slices.Reader.TryRead(out var slice) ? slice : null;
-            HasEnded = _reading.Exception is null;
+
+            // The last word is whether it failed, which is known a moment after the end of what it hands on.
+#pragma warning disable VSTHRD003 // This object started it.
+            await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+#pragma warning restore VSTHRD003
+            ThrowIfFailed();
+            HasEnded = true;
             return null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -80,6 +86,11 @@ public sealed class LiveFileSource : ILiveSource
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 #pragma warning restore VSTHRD003
         _stop.Dispose();
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_reading.Exception is { InnerException: { } failure }) throw failure is InputException ? failure : new InvalidOperationException($"Reading files failed: {failure.Message}", failure);
     }
 
     private void Run()
