@@ -11,6 +11,7 @@ using Detector.Sinks.Delivery;
 using Detector.Sinks.Files;
 using Detector.Sinks.PagerDuty;
 using Detector.Sinks.Sentinel;
+using Detector.Sinks.Sms;
 using Detector.Sinks.Teams;
 using Detector.Sinks.Webhook;
 using Detector.Sources;
@@ -101,6 +102,7 @@ internal static class WorkerComposition
             TeamsSection teams => new SinkSetup(new TeamsSink(teams.Net.Client(teams.Secrets, clock), teams.Address!, new CardOptions { TimeZone = zone, AlertAddress = teams.AlertAddress, Mentions = teams.Mentions }) { Name = teams.Name }, all, SinkPace.Channel, teams.Net.Deadline),
             WebhookSection webhook => new SinkSetup(new WebhookSink(webhook.Net.Client(webhook.Secrets, clock), webhook.Address!, webhook.KeyBytes, clock) { Name = webhook.Name }, all, Pace: null, webhook.Net.Deadline),
             PagerDutySection pager => new SinkSetup(new PagerDutySink(pager.Net.Client(pager.Secrets, clock), pager.Address, pager.RoutingKey) { Name = pager.Name }, all, Pace: null, pager.Net.Deadline),
+            SmsSection sms => new SinkSetup(new SmsSink(sms.Net.Client(sms.Secrets, clock), new SmsOptions { Endpoint = sms.Endpoint!, From = sms.From, To = sms.To, AccessKey = sms.KeyBytes, Credential = Credential(sms.Auth, sms.ClientId), TimeZone = zone, AlertAddress = sms.AlertAddress }, clock) { Name = sms.Name }, all, Pace: null, sms.Net.Deadline),
             SentinelSection sentinel => new SinkSetup(new SentinelSink(sentinel.Net.Client([], clock), sentinel.Endpoint!, sentinel.RuleId, sentinel.Stream, Credential(sentinel.Auth, sentinel.ClientId)!) { Name = sentinel.Name }, all, Pace: null, sentinel.Net.Deadline),
             _ => throw new InvalidOperationException($"{section.Name} has no sink."),
         };

@@ -154,7 +154,8 @@ internal sealed class DisturbedRun : IDisposable
             var undisturbed = RecordedAlerts.Read(Folder.At("calm.ndjson"));
             var disturbed = RecordedAlerts.Read(_sinks);
             var lines = undisturbed.Lines + disturbed.Lines;
-            if (lines == last && (undisturbed.Findings.SequenceEqual(disturbed.Findings, StringComparer.Ordinal) || since.Elapsed > TimeSpan.FromSeconds(45))) return (undisturbed, disturbed);
+            var isEqual = undisturbed.Ids.Count == disturbed.Ids.Count && undisturbed.Findings.SequenceEqual(disturbed.Findings, StringComparer.Ordinal);
+            if (lines == last && (isEqual || since.Elapsed > TimeSpan.FromSeconds(45))) return (undisturbed, disturbed);
             last = lines;
         }
     }

@@ -75,7 +75,7 @@ public sealed class FilesTests
         var run = Cli.Run("run", "--config", config);
 
         Assert.Equal(ExitCode.Usage, run.Exit);
-        foreach (var part in (string[])["Source:Kind: 'filse'", "Did you mean 'files'?", "Source:Files:Paths:", "Source:Files:Pahts:0: There is no such setting. Did you mean 'Source:Files:Paths'?", "Sinks:Fiel: There is no such sink; there are File, Console, Teams, Sentinel, PagerDuty, Webhook. Did you mean 'Sinks:File'?", "Checkpoints:Interval: '5s'"])
+        foreach (var part in (string[])["Source:Kind: 'filse'", "Did you mean 'files'?", "Source:Files:Paths:", "Source:Files:Pahts:0: There is no such setting. Did you mean 'Source:Files:Paths'?", "Sinks:Fiel: There is no such sink; there are File, Console, Teams, Sentinel, PagerDuty, Sms, Webhook. Did you mean 'Sinks:File'?", "Checkpoints:Interval: '5s'"])
             Assert.Contains(part, run.Error, StringComparison.Ordinal);
     }
 

@@ -22,19 +22,23 @@ public sealed class SinkSettingsTests : IDisposable
             "Teams": {"MinSeverity": "medium", "Mentions": {"CISO": {"Id": "ciso@contoso.nl"} }, "AlertAddress": "https://security.microsoft.com/alerts/{alertId}"},
             "Teams-night": {"MinSeverity": "critical", "Rules": ["break_glass_*"], "UrlFile": "FOLDER/hook"},
             "Sentinel": {"Endpoint": "https://r-1.westeurope-1.ingest.monitor.azure.com", "RuleId": "dcr-1", "Auth": "azure-cli"},
+            "Sms": {"Endpoint": "https://r.europe.communication.azure.com", "From": "+3197012345678", "To": ["+31612345678"], "Auth": "access-key"},
+            "PagerDuty": {"Region": "us"},
             "Webhook": {"Key": ""}
             """,
             out var problems,
-            ("DETECTOR_Sinks__Teams__Url", Hook), ("DETECTOR_Sinks__Webhook__Url", "https://soar.contoso.nl/in"), ("DETECTOR_Sinks__Webhook__Key", "PLANTED-KEY"));
+            ("DETECTOR_Sinks__Teams__Url", Hook), ("DETECTOR_Sinks__Webhook__Url", "https://soar.contoso.nl/in"), ("DETECTOR_Sinks__Webhook__Key", "PLANTED-KEY"), ("DETECTOR_Sinks__Sms__AccessKey", "UExBTlRFRA=="), ("DETECTOR_Sinks__PagerDuty__RoutingKey", "PLANTED-ROUTE"));
         Assert.Empty(problems);
-        Assert.Equal(["File", "Sentinel", "Teams", "Teams-night", "Webhook"], settings!.Sinks.Sections.Select(section => section.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["File", "PagerDuty", "Sentinel", "Sms", "Teams", "Teams-night", "Webhook"], settings!.Sinks.Sections.Select(section => section.Name).Order(StringComparer.Ordinal));
         var teams = settings.Sinks.Sections.OfType<TeamsSection>().ToDictionary(section => section.Name, StringComparer.Ordinal);
         Assert.Equal((Severity.Medium, "CISO", Severity.Critical), (teams["Teams"].Route.MinSeverity, teams["Teams"].Mentions[0].Name, teams["Teams"].Mentions[0].From));
         Assert.Equal(["break_glass_*"], teams["Teams-night"].Route.Rules);
         Assert.Equal(new Uri(Hook), teams["Teams-night"].Address);
         Assert.Contains("PLANTED-SIGNATURE", settings.Sinks.Secrets);
-        Assert.Contains("PLANTED-KEY", settings.Sinks.Secrets);
-        Assert.Equal(5, WorkerComposition.Sinks(settings.Sinks, Stream.Null, TimeZoneInfo.Utc, TimeProvider.System).Count);
+        foreach (var secret in (string[])["PLANTED-KEY", "PLANTED-ROUTE", "UExBTlRFRA=="]) Assert.Contains(secret, settings.Sinks.Secrets);
+        Assert.Equal("PLANTED"u8, settings.Sinks.Sections.OfType<SmsSection>().Single().KeyBytes!);
+        Assert.Equal("events.pagerduty.com", settings.Sinks.Sections.OfType<PagerDutySection>().Single().Address.Host);
+        Assert.Equal(7, WorkerComposition.Sinks(settings.Sinks, Stream.Null, TimeZoneInfo.Utc, TimeProvider.System).Count);
     }
 
     [Fact]
@@ -48,6 +52,8 @@ public sealed class SinkSettingsTests : IDisposable
             "Teams-elsewhere": {"AllowedHosts": ["*.logic.azure.com"]},
             "Webhook": {"Key": "PLANTED-KEY"},
             "Sentinel": {"Endpoint": "https://evil.example"},
+            "Sms": {"Endpoint": "https://evil.example", "To": ["0612345678"], "Auth": "access-key"},
+            "PagerDuty": {},
             "File": {"Path": "a", "Tiers": ["zero"]}
             """,
             out var problems,
@@ -65,6 +71,11 @@ public sealed class SinkSettingsTests : IDisposable
             "Sinks:Webhook:Key: It is a secret",
             "Sinks:Sentinel:Endpoint: Its host evil.example is none of those that are allowed",
             "Sinks:Sentinel:RuleId: Give the immutable id",
+            "Sinks:Sms:Endpoint: Its host evil.example is none of those that are allowed",
+            "Sinks:Sms:From: Give the number",
+            "Sinks:Sms:To: '0612345678' is no number.",
+            "Sinks:Sms:AccessKey: It is needed for this Auth.",
+            "Sinks:PagerDuty:RoutingKey: Give the integration key",
             "Sinks:File:Tiers: 'zero' is no tier.",
         ])
             Assert.Contains(part, text, StringComparison.Ordinal);

@@ -76,9 +76,17 @@ public sealed class CardRenderingTests
     [InlineData("dark")]
     public async Task A_picture_of_a_card_can_be_taken(string theme)
     {
-        var path = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1" ? RepositoryFolder.Path($"docs/pictures/teams-{theme}.png") : Path.GetTempFileName();
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        if (!await CardRenderer.TakePictureAsync(s_card.Of(Alerts.One(1, Severity.Critical)), theme, path, 540)) Assert.Skip(NoBrowser);
-        Assert.True(new FileInfo(path).Length > 10_000);
+        var folder = Directory.CreateTempSubdirectory("detector-card-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, $"teams-{theme}.png");
+            if (!await CardRenderer.TakePictureAsync(s_card.Of(Alerts.One(1, Severity.Critical)), theme, path, 540)) Assert.Skip(NoBrowser);
+            Assert.True(new FileInfo(path).Length > 10_000);
+            if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.Copy(path, RepositoryFolder.Path($"docs/pictures/teams-{theme}.png"), overwrite: true);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }

@@ -9,6 +9,7 @@ using Detector.Sinks.Delivery;
 using Detector.Sinks.Http;
 using Detector.Sinks.PagerDuty;
 using Detector.Sinks.Sentinel;
+using Detector.Sinks.Sms;
 using Detector.Sinks.Teams;
 
 namespace Detector.Host.Run.Settings;
@@ -16,7 +17,7 @@ namespace Detector.Host.Run.Settings;
 /// <summary>Where alerts go: a sink is on when its section is there. A section is named after its kind, or <c>Kind-name</c> where there are several of one.</summary>
 internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
 {
-    private static readonly string[] s_kinds = [FileSection.Kind, ConsoleSection.Kind, TeamsSection.Kind, SentinelSection.Kind, PagerDutySection.Kind, WebhookSection.Kind];
+    private static readonly string[] s_kinds = [FileSection.Kind, ConsoleSection.Kind, TeamsSection.Kind, SentinelSection.Kind, PagerDutySection.Kind, SmsSection.Kind, WebhookSection.Kind];
     private static readonly IReadOnlyList<string> s_severities = [.. Enum.GetValues<Severity>().Select(AlertJson.Word)];
 
     /// <summary>Words that nothing may print.</summary>
@@ -52,6 +53,7 @@ internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
             TeamsSection.Kind => Teams(reader, name, at),
             SentinelSection.Kind => Sentinel(reader, name, at),
             PagerDutySection.Kind => PagerDuty(reader, name, at),
+            SmsSection.Kind => Sms(reader, name, at),
             _ => Webhook(reader, name, at),
         };
         return section with { Route = Route(reader, at) };
@@ -76,9 +78,14 @@ internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
             else mentions.Add(new CardMention(id, who, from));
         }
 
+        return new TeamsSection(name, address, net, mentions, AlertAddress(reader, at));
+    }
+
+    private static string? AlertAddress(SettingsReader reader, string at)
+    {
         var alert = reader.Text($"{at}AlertAddress");
         if (alert is not null && !(Uri.TryCreate(alert.Replace("{alertId}", "0", StringComparison.Ordinal), UriKind.Absolute, out var to) && to.Scheme == Uri.UriSchemeHttps)) reader.Reject($"{at}AlertAddress", "It has to be an https address; {alertId} in it stands for the alert's id.");
-        return new TeamsSection(name, address, net, mentions, alert);
+        return alert;
     }
 
     private static WebhookSection Webhook(SettingsReader reader, string name, string at)
@@ -109,6 +116,28 @@ internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
         var key = reader.Secret($"{at}RoutingKey");
         if (key is null && reader.Problems.Count == before) reader.Reject($"{at}RoutingKey", $"Give the integration key of the service as the environment variable DETECTOR_{at.Replace(":", "__", StringComparison.Ordinal)}RoutingKey, or name a file that holds it as {at}RoutingKeyFile.");
         return new PagerDutySection(name, new Uri(isEuropean ? "https://events.eu.pagerduty.com" : "https://events.pagerduty.com"), net, key ?? "");
+    }
+
+    private static SmsSection Sms(SettingsReader reader, string name, string at)
+    {
+        var net = Net(reader, at, SmsSink.Hosts);
+        var given = reader.Text($"{at}Endpoint");
+        var endpoint = Uri.TryCreate(given, UriKind.Absolute, out var uri) ? uri : null;
+        if (given is null) reader.Reject($"{at}Endpoint", "Give the address of the resource, such as https://my-resource.europe.communication.azure.com.");
+        else if (SinkHttp.ProblemOf(endpoint, net.AllowedHosts) is { } problem) reader.Reject($"{at}Endpoint", problem);
+        var from = reader.Text($"{at}From");
+        if (from is null) reader.Reject($"{at}From", "Give the number or name that messages come from.");
+        var to = reader.List($"{at}To");
+        if (to.Count is 0 or > SmsSink.RecipientsMax) reader.Reject($"{at}To", $"Give 1 to {SmsSink.RecipientsMax} numbers, such as [\"+31612345678\"].");
+        if (to.FirstOrDefault(number => !(number.Length is > 7 and < 17 && number[0] == '+' && number.Skip(1).All(char.IsAsciiDigit))) is { } wrong) reader.Reject($"{at}To", $"'{wrong}' is no number. Write it as +31612345678.");
+        const string ByKey = "access-key";
+        var auth = reader.Choice($"{at}Auth", EventHubsSettings.ManagedIdentity, [EventHubsSettings.ManagedIdentity, EventHubsSettings.WorkloadIdentity, EventHubsSettings.AzureCli, ByKey]);
+        var key = reader.Secret($"{at}AccessKey");
+        var bytes = new byte[((key?.Length ?? 0) * 3 / 4) + 3];
+        var isKey = Convert.TryFromBase64String(key ?? "", bytes, out var length) && length > 0;
+        if ((auth == ByKey) != (key is not null)) reader.Reject($"{at}AccessKey", auth == ByKey ? $"It is needed for this Auth. Give it as the environment variable DETECTOR_{at.Replace(":", "__", StringComparison.Ordinal)}AccessKey." : $"With Auth {auth} it is not used. Take it away, or write \"Auth\": \"{ByKey}\".");
+        else if (key is not null && !isKey) reader.Reject($"{at}AccessKey", "It is no key: those of the service are Base64.");
+        return new SmsSection(name, endpoint, net, from ?? "", to, key, isKey ? bytes[..length] : null, auth, reader.Text($"{at}ClientId"), AlertAddress(reader, at));
     }
 
     private static (Uri? Address, NetSettings Net) Address(SettingsReader reader, string at, IReadOnlyList<string> hosts)
@@ -224,6 +253,14 @@ internal sealed record PagerDutySection(string Name, Uri Address, NetSettings Ne
     public const string Kind = "PagerDuty";
 
     public override IEnumerable<string> Secrets => [RoutingKey];
+}
+
+/// <summary>Phones, through Azure Communication Services.</summary>
+internal sealed record SmsSection(string Name, Uri? Endpoint, NetSettings Net, string From, IReadOnlyList<string> To, string? Key, byte[]? KeyBytes, string Auth, string? ClientId, string? AlertAddress) : SinkSection(Name)
+{
+    public const string Kind = "Sms";
+
+    public override IEnumerable<string> Secrets => Key is null ? [] : [Key];
 }
 
 /// <summary>A table of Microsoft Sentinel.</summary>
