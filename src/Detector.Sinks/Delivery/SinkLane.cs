@@ -26,6 +26,7 @@ public sealed class SinkLane : IAsyncDisposable
     private int _batchMax;
     private string? _gone;
     private bool _isHeld;
+    private long _singlesUpTo;
 
     /// <summary>A queue that is empty.</summary>
     /// <param name="sink">Disposed of with this.</param>
@@ -134,7 +135,7 @@ public sealed class SinkLane : IAsyncDisposable
             var ready = _waiting.Where(alert => !_done.Contains(alert.Number));
 
             // With room for few messages, what had to wait is told in one; the first of a burst go out each on their own.
-            if (_pace is not null && _sink is ISummarySink { SummaryMax: var most } && _batchMax >= _sink.BatchMax && _waiting.Count > _sink.BatchMax && (_isHeld || _pace.WaitFor(isCritical: false) > TimeSpan.Zero))
+            if (_pace is not null && _sink is ISummarySink { SummaryMax: var most } && _waiting.Count > _sink.BatchMax && _waiting.Peek().Number > _singlesUpTo && (_isHeld || _pace.WaitFor(isCritical: false) > TimeSpan.Zero))
                 return ([.. ready.Take(most)], true);
             return ([.. ready.Take(_batchMax)], false);
         }
@@ -183,9 +184,9 @@ public sealed class SinkLane : IAsyncDisposable
         }
         catch (SinkRefusedException refused) when (isSummary)
         {
-            // Each on its own then.
-            _batchMax = Math.Min(_batchMax, Math.Max(1, _sink.BatchMax - 1));
-            await FailAsync(batch.Count, refused.Message, asked: null, cancellation);
+            // Each on its own then, at the pace that there is.
+            _singlesUpTo = batch[^1].Number;
+            Trouble ??= $"{Name} refused {batch.Count} alerts in one message: {refused.Message}";
         }
         catch (SinkRefusedException refused)
         {

@@ -46,9 +46,9 @@ public sealed class TeamsSink : ISummarySink
         ArgumentNullException.ThrowIfNull(alerts);
         foreach (var alert in alerts)
         {
-            // A closing repeats what was said: it goes to systems, not to people.
+            // A closing repeats what was said, also where that was before a restart: it goes to systems, not to people.
             var isKnown = _sent.TryGetValue(alert.Id, out var before);
-            if (!(isKnown && alert.IsFinal && before.Revision == alert.Revision && alert.Document.MergedInto is null)) await PostAsync(isKnown ? _card.Of(alert, before.Document, before.Revision) : _card.Of(alert), cancellation);
+            if (!alert.IsClosing || (isKnown && before.Revision < alert.Revision)) await PostAsync(isKnown ? _card.Of(alert, before.Document, before.Revision) : _card.Of(alert), cancellation);
             Remember(alert);
         }
 

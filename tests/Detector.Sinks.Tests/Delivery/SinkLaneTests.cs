@@ -161,6 +161,18 @@ public sealed class SinkLaneTests
     }
 
     [Fact]
+    public async Task A_summary_that_is_refused_holds_up_nothing_its_alerts_go_out_each_on_their_own()
+    {
+        var sink = new ScriptedSink(1, (_, alerts, _) => alerts.Count > 1 ? throw new SinkRefusedException("too large") : Task.FromResult(SendOutcome.Accepted));
+        await using var run = new LaneRun(sink, options => options with { Pace = SinkPace.Channel });
+        run.Lane.Add(Alerts.Many(20));
+        await run.UntilAsync(() => run.Lane.Accepted == 20, TimeSpan.FromMinutes(15));
+        Assert.Single(sink.Calls, call => call[0] < 0);
+        Assert.Equal(Enumerable.Range(1, 20).Select(number => (long)number), sink.Accepted);
+        Assert.Empty(run.Dead);
+    }
+
+    [Fact]
     public async Task In_quiet_hours_nothing_goes_out_and_afterwards_all_of_it()
     {
         var sink = new ScriptedSink(10, (_, _, _) => Task.FromResult(SendOutcome.Accepted));

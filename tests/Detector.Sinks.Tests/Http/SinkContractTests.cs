@@ -80,6 +80,21 @@ public sealed class SinkContractTests : IDeadLetters
     }
 
     [Fact]
+    public async Task A_closing_makes_no_card_even_if_the_alert_was_sent_before_a_restart()
+    {
+        await using var service = await ServiceOverTls.StartAsync();
+        var alert = Alerts.Whole();
+        await using (var before = Make("Teams", service)) await before.SendAsync([OutgoingAlert.Of(alert, 1), OutgoingAlert.Of(alert with { Revision = 1, Score = 90 }, 2)], Stop);
+        await using var after = Make("Teams", service);
+        await after.SendAsync([OutgoingAlert.Of(alert with { Revision = 1, Score = 90, Final = true }, 3, isClosing: true)], Stop);
+        Assert.Equal(2, service.All.Count);
+
+        // What is final when it arises was never said before.
+        await after.SendAsync([OutgoingAlert.Of(Alerts.Whole(2) with { Final = true }, 4)], Stop);
+        Assert.Equal(3, service.All.Count);
+    }
+
+    [Fact]
     public async Task A_connector_that_hides_an_error_in_its_text_has_not_accepted()
     {
         await using var service = await ServiceOverTls.StartAsync();

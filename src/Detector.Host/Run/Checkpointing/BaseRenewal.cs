@@ -4,8 +4,8 @@ using Detector.Host.Run.Checkpointing.Folding;
 namespace Detector.Host.Run.Checkpointing;
 
 /// <summary>
-/// Folds the journal into a new snapshot when it has grown as large as that. A second pipeline does it from what is written,
-/// so that detection never stops for it: the same entries give the same state.
+/// Has the journal folded into a new snapshot when it has grown as large as that, from what is written, so that detection never
+/// stops for it (<see cref="IFold"/>).
 /// </summary>
 internal sealed class BaseRenewal(ICheckpointLease lease, CheckpointTools tools) : IAsyncDisposable
 {
