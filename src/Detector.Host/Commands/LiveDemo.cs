@@ -1,5 +1,6 @@
 using Detector.Host.Run;
 using Detector.Host.Run.Settings;
+using Detector.Host.Run.Settings.Sinks;
 using Detector.Simulation;
 using Detector.StandIn;
 

@@ -1,4 +1,5 @@
 using Detector.Host.Run.Settings;
+using Detector.Host.Run.Settings.Sinks;
 using Detector.Host.Smoke;
 using Detector.Sinks.Delivery;
 
@@ -39,7 +40,7 @@ internal static class Redelivery
             return ExitCode.Input;
         }
 
-        var sinks = WorkerComposition.Sinks(chosen, streams.Out, loaded.Tenant.TimeZone, streams.Clock).ToDictionary(setup => setup.Sink.Name, setup => setup.Sink, StringComparer.Ordinal);
+        var sinks = chosen.Make(new SinkSurroundings(streams.Out, loaded.Tenant.TimeZone, streams.Clock)).ToDictionary(setup => setup.Sink.Name, setup => setup.Sink, StringComparer.Ordinal);
         try
         {
             return await SendAsync(letters, sinks, new DeadLetterFile(settings.DeadLetters, streams.Clock), taken, patience, Secrets.Of(settings), streams, stop);

@@ -1,19 +1,11 @@
-using Azure.Core;
-using Azure.Identity;
 using Detector.Checkpoints;
 using Detector.Checkpoints.Blobs;
 using Detector.Checkpoints.Files;
 using Detector.Engine.Pipeline;
 using Detector.Host.Replay;
 using Detector.Host.Run.Settings;
-using Detector.Sinks.Console;
+using Detector.Host.Run.Settings.Sinks;
 using Detector.Sinks.Delivery;
-using Detector.Sinks.Files;
-using Detector.Sinks.PagerDuty;
-using Detector.Sinks.Sentinel;
-using Detector.Sinks.Sms;
-using Detector.Sinks.Teams;
-using Detector.Sinks.Webhook;
 using Detector.Sources;
 using Detector.Sources.EventHubs;
 using Detector.Sources.Files;
@@ -34,7 +26,7 @@ internal static class WorkerComposition
             Store = Store(settings.Checkpoints, clock),
             Source = (plan, positions) => Source(settings.Source, hubs, once, plan, positions, clock, tell),
             Past = settings.WarmUp is { } warmUp ? (plan, since, until) => Past(warmUp, plan, since, until, tell) : null,
-            Sinks = plan => Sinks(settings.Sinks, output, plan.Tenant.TimeZone, clock),
+            Sinks = plan => settings.Sinks.Make(new SinkSurroundings(output, plan.Tenant.TimeZone, clock)),
             DeadLetters = new DeadLetterFile(settings.DeadLetters, clock),
             Tell = tell,
             Clock = clock,
@@ -56,7 +48,7 @@ internal static class WorkerComposition
         {
             Brokers = hubs.Brokers!,
             Topics = hubs.Topics,
-            Credential = Credential(hubs.Auth, hubs.ClientId),
+            Credential = Credentials.Of(hubs.Auth, hubs.ClientId),
             ConnectionString = hubs.Auth == EventHubsSettings.ByConnectionString ? hubs.ConnectionString : null,
             ConsumerGroup = hubs.ConsumerGroup,
             FromBeginning = hubs.FromBeginning,
@@ -73,38 +65,5 @@ internal static class WorkerComposition
     public static ICheckpointStore Store(CheckpointSettings checkpoints, TimeProvider clock) => checkpoints.Blobs is not { } blobs
         ? new FileCheckpointStore(new FileCheckpointOptions { Path = checkpoints.Path })
         : new BlobCheckpointStore(
-            new BlobCheckpointOptions { Container = blobs.Container!, Credential = Credential(blobs.Auth, blobs.ClientId), AccountKey = blobs.AccountKey, Prefix = blobs.Prefix }, clock);
-
-    // Chosen, not probed for: a chain of credentials picks up what nobody meant it to.
-    private static TokenCredential? Credential(string auth, string? clientId) => auth switch
-    {
-        EventHubsSettings.ManagedIdentity => new ManagedIdentityCredential(clientId is { } id ? ManagedIdentityId.FromUserAssignedClientId(id) : ManagedIdentityId.SystemAssigned),
-        EventHubsSettings.WorkloadIdentity => new WorkloadIdentityCredential(clientId is { } id ? new WorkloadIdentityCredentialOptions { ClientId = id } : null),
-        EventHubsSettings.AzureCli => new AzureCliCredential(),
-        _ => null,
-    };
-
-    /// <summary>The sinks that are on.</summary>
-    /// <param name="settings">Their settings.</param>
-    /// <param name="output">Standard output.</param>
-    /// <param name="zone">The zone in which people read times.</param>
-    /// <param name="clock">Tells the time of signatures and pauses.</param>
-    public static IReadOnlyList<SinkSetup> Sinks(SinkSettings settings, Stream output, TimeZoneInfo zone, TimeProvider clock) =>
-        [.. settings.Sections.Select(section => Sink(section, output, zone, clock) with { Route = section.Route })];
-
-    private static SinkSetup Sink(SinkSection section, Stream output, TimeZoneInfo zone, TimeProvider clock)
-    {
-        var all = section.Route;
-        return section switch
-        {
-            FileSection file => new SinkSetup(new AlertFileSink(file.Path) { Name = file.Name }, all),
-            ConsoleSection console => new SinkSetup(console.IsTable ? new ConsoleTableSink(output) { Name = console.Name } : new ConsoleSink(output) { Name = console.Name }, all),
-            TeamsSection teams => new SinkSetup(new TeamsSink(teams.Net.Client(teams.Secrets, clock), teams.Address!, new CardOptions { TimeZone = zone, AlertAddress = teams.AlertAddress, Mentions = teams.Mentions }) { Name = teams.Name }, all, SinkPace.Channel, teams.Net.Deadline),
-            WebhookSection webhook => new SinkSetup(new WebhookSink(webhook.Net.Client(webhook.Secrets, clock), webhook.Address!, webhook.KeyBytes, clock) { Name = webhook.Name }, all, Pace: null, webhook.Net.Deadline),
-            PagerDutySection pager => new SinkSetup(new PagerDutySink(pager.Net.Client(pager.Secrets, clock), pager.Address, pager.RoutingKey) { Name = pager.Name }, all, Pace: null, pager.Net.Deadline),
-            SmsSection sms => new SinkSetup(new SmsSink(sms.Net.Client(sms.Secrets, clock), new SmsOptions { Endpoint = sms.Endpoint!, From = sms.From, To = sms.To, AccessKey = sms.KeyBytes, Credential = Credential(sms.Auth, sms.ClientId), TimeZone = zone, AlertAddress = sms.AlertAddress }, clock) { Name = sms.Name }, all, Pace: null, sms.Net.Deadline),
-            SentinelSection sentinel => new SinkSetup(new SentinelSink(sentinel.Net.Client([], clock), sentinel.Endpoint!, sentinel.RuleId, sentinel.Stream, Credential(sentinel.Auth, sentinel.ClientId)!) { Name = sentinel.Name }, all, Pace: null, sentinel.Net.Deadline),
-            _ => throw new InvalidOperationException($"{section.Name} has no sink."),
-        };
-    }
+            new BlobCheckpointOptions { Container = blobs.Container!, Credential = Credentials.Of(blobs.Auth, blobs.ClientId), AccountKey = blobs.AccountKey, Prefix = blobs.Prefix }, clock);
 }

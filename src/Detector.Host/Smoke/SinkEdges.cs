@@ -1,7 +1,6 @@
 using Detector.Engine.Alerts;
 using Detector.Engine.Rules;
-using Detector.Host.Run;
-using Detector.Host.Run.Settings;
+using Detector.Host.Run.Settings.Sinks;
 using Detector.Sinks.Delivery;
 
 namespace Detector.Host.Smoke;
@@ -22,7 +21,7 @@ internal static class SinkEdges
 
     public static IEnumerable<SmokeEdge> Of(SinkSettings settings, HostStreams streams, bool sends)
     {
-        foreach (var (sink, section) in WorkerComposition.Sinks(settings, streams.Out, TimeZoneInfo.Utc, streams.Clock).Zip(settings.Sections, (setup, section) => (setup.Sink, section)))
+        foreach (var (sink, section) in settings.Make(new SinkSurroundings(streams.Out, TimeZoneInfo.Utc, streams.Clock)).Zip(settings.Sections, (setup, section) => (setup.Sink, section)))
         {
             yield return new SmokeEdge($"sink {sink.Name}", async stop =>
             {

@@ -1,7 +1,7 @@
 using System.Collections;
 using Detector.Engine.Rules;
-using Detector.Host.Run;
 using Detector.Host.Run.Settings;
+using Detector.Host.Run.Settings.Sinks;
 
 namespace Detector.Host.Tests.Run;
 
@@ -38,7 +38,7 @@ public sealed class SinkSettingsTests : IDisposable
         foreach (var secret in (string[])["PLANTED-KEY", "PLANTED-ROUTE", "UExBTlRFRA=="]) Assert.Contains(secret, settings.Sinks.Secrets);
         Assert.Equal("PLANTED"u8, settings.Sinks.Sections.OfType<SmsSection>().Single().KeyBytes!);
         Assert.Equal("events.pagerduty.com", settings.Sinks.Sections.OfType<PagerDutySection>().Single().Address.Host);
-        Assert.Equal(7, WorkerComposition.Sinks(settings.Sinks, Stream.Null, TimeZoneInfo.Utc, TimeProvider.System).Count);
+        Assert.Equal(7, settings.Sinks.Make(new SinkSurroundings(Stream.Null, TimeZoneInfo.Utc, TimeProvider.System)).Count);
     }
 
     [Fact]

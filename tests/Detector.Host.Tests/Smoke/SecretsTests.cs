@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using Azure.Core;
 using Detector.Host.Run.Settings;
+using Detector.Host.Run.Settings.Sinks;
 using Detector.Host.Smoke;
 
 namespace Detector.Host.Tests.Smoke;

@@ -1,5 +1,6 @@
 using System.Collections;
 using Detector.Engine.Logs;
+using Detector.Host.Run.Settings.Sinks;
 using Detector.Host.Run.Telemetry;
 using Microsoft.Extensions.Configuration;
 
@@ -83,7 +84,7 @@ internal static class RunConfiguration
         var settings = new EventHubsSettings(
             reader.Text($"{Section}Brokers"),
             reader.List($"{Section}Topics"),
-            reader.Choice($"{Section}Auth", EventHubsSettings.ManagedIdentity, EventHubsSettings.Auths),
+            reader.Choice($"{Section}Auth", Credentials.ManagedIdentity, EventHubsSettings.Auths),
             reader.Text($"{Section}ClientId"),
             reader.Text($"{Section}ConnectionString"),
             reader.Text($"{Section}ConsumerGroup") ?? "detector",
@@ -113,7 +114,7 @@ internal static class RunConfiguration
         var address = reader.Text($"{Section}Container");
         var settings = new BlobSettings(
             Uri.TryCreate(address, UriKind.Absolute, out var container) ? container : null,
-            reader.Choice($"{Section}Auth", EventHubsSettings.ManagedIdentity, BlobSettings.Auths),
+            reader.Choice($"{Section}Auth", Credentials.ManagedIdentity, BlobSettings.Auths),
             reader.Text($"{Section}ClientId"),
             reader.Text($"{Section}AccountKey"),
             reader.Text($"{Section}Prefix") ?? "");

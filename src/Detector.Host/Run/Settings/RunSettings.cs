@@ -1,3 +1,4 @@
+using Detector.Host.Run.Settings.Sinks;
 using Detector.Host.Run.Telemetry;
 
 namespace Detector.Host.Run.Settings;
@@ -52,9 +53,9 @@ internal enum SourceKind
 /// <summary>How to reach Event Hubs, or another Kafka broker.</summary>
 internal sealed record EventHubsSettings(string? Brokers, IReadOnlyList<string> Topics, string Auth, string? ClientId, string? ConnectionString, string ConsumerGroup, int? Readers, bool FromBeginning)
 {
-    public const string ManagedIdentity = "managed-identity", WorkloadIdentity = "workload-identity", AzureCli = "azure-cli", ByConnectionString = "connection-string", None = "none";
+    public const string ByConnectionString = "connection-string", None = "none";
 
-    public static IReadOnlyList<string> Auths { get; } = [ManagedIdentity, WorkloadIdentity, AzureCli, ByConnectionString, None];
+    public static IReadOnlyList<string> Auths { get; } = [.. Credentials.Entra, ByConnectionString, None];
 }
 
 /// <summary>Where state is kept, how often it is written, and how large a journal may grow before it is folded into a snapshot.</summary>
@@ -69,5 +70,5 @@ internal sealed record BlobSettings(Uri? Container, string Auth, string? ClientI
 {
     public const string BySas = "sas", ByAccountKey = "account-key";
 
-    public static IReadOnlyList<string> Auths { get; } = [EventHubsSettings.ManagedIdentity, EventHubsSettings.WorkloadIdentity, EventHubsSettings.AzureCli, BySas, ByAccountKey];
+    public static IReadOnlyList<string> Auths { get; } = [.. Credentials.Entra, BySas, ByAccountKey];
 }

@@ -5,8 +5,6 @@ namespace Detector.Host.Run.Settings;
 /// <summary>The past that is read before the first live record, so that rules that have to know it do.</summary>
 internal sealed record WarmUpSettings
 {
-    public static IReadOnlyList<string> Auths { get; } = [EventHubsSettings.ManagedIdentity, EventHubsSettings.WorkloadIdentity, EventHubsSettings.AzureCli];
-
     /// <summary>The workspace that has it; null where files have it.</summary>
     public WorkspaceOptions? Workspace { get; init; }
 
@@ -41,7 +39,7 @@ internal sealed record WarmUpSettings
         const string Section = "WarmUp:";
         var isThere = reader.Has("WarmUp");
         var (id, paths, tables) = (reader.Text($"{Section}Workspace"), reader.List($"{Section}Paths"), reader.List($"{Section}Tables"));
-        var auth = reader.Choice($"{Section}Auth", EventHubsSettings.ManagedIdentity, Auths);
+        var auth = reader.Choice($"{Section}Auth", Credentials.ManagedIdentity, Credentials.Entra);
         var (clientId, endpoint, since, _) = (reader.Text($"{Section}ClientId"), reader.Text($"{Section}Endpoint"), reader.Text($"{Section}Since"), reader.Text($"{Section}Until"));
         var days = reader.Number($"{Section}Days", 1, 4_000);
         var goesOn = reader.Choice($"{Section}OnFailure", "wait", ["wait", "go-on"]) == "go-on";

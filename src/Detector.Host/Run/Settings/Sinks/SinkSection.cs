@@ -1,0 +1,28 @@
+using Detector.Sinks.Delivery;
+
+namespace Detector.Host.Run.Settings.Sinks;
+
+/// <summary>A sink that is on.</summary>
+/// <param name="Name">Its name, under which a checkpoint keeps what it has accepted.</param>
+internal abstract record SinkSection(string Name)
+{
+    /// <summary>Which alerts it gets.</summary>
+    public SinkRoute Route { get; init; } = new();
+
+    /// <summary>Words that nothing may print.</summary>
+    public virtual IEnumerable<string> Secrets => [];
+
+    /// <summary>Makes the sink, for any alert: the route is added by whoever has all sections.</summary>
+    public abstract SinkSetup Make(SinkSurroundings around);
+
+    /// <summary>An address that is a secret: whole, and what is behind the host.</summary>
+    protected static IEnumerable<string> SecretsOf(Uri? address) => address is null
+        ? []
+        : ((string[])[address.OriginalString, address.AbsoluteUri, address.PathAndQuery, .. address.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..])]).Where(text => text.Length > 7);
+}
+
+/// <summary>What a sink is made with beside its settings.</summary>
+/// <param name="Output">Standard output.</param>
+/// <param name="Zone">The zone in which people read times.</param>
+/// <param name="Clock">Tells the time of signatures and pauses.</param>
+internal sealed record SinkSurroundings(Stream Output, TimeZoneInfo Zone, TimeProvider Clock);
