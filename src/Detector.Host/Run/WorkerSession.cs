@@ -15,9 +15,6 @@ namespace Detector.Host.Run;
 /// </summary>
 internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, RulesInForce rules, WarmUpRun warmUp)
 {
-    /// <summary>With more alerts than this waiting for a sink, reading waits.</summary>
-    private const int AlertsWaitingMax = 100_000;
-
     private const int EntriesWaiting = 50;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
@@ -50,20 +47,20 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
         var pending = new JournalPending(state.Head);
         using var loops = CancellationTokenSource.CreateLinkedTokenSource(lost);
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions)) { Fold = rules.Fold(parts.Tell), Telemetry = parts.Telemetry };
-        Lanes = [.. parts.Sinks(_plan).Select(setup => Lane(setup, state.Head))];
+        await using var outbox = new Outbox(lease, _plan, state.Head, state.Unsent);
+        var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions)) { Fold = rules.Fold(parts.Tell), Outbox = outbox, Telemetry = parts.Telemetry };
+        Lanes = [.. parts.Sinks(_plan).Select(setup => Lane(setup, state.Head, outbox))];
         await using var writer = new CheckpointWriter(lease, _plan, state.Head, pending, Lanes, tools);
         _writer = writer;
         using var rejects = parts.Settings.Rejects is var (path, bytesMax) ? new RejectLog(path, bytesMax, parts.Telemetry, parts.Tell) : null;
         using var detection = new Detection(state, pending, parts.Counters, parts.Settings.Silence is var (after, categories) ? new SilenceAlarm(after, categories, parts.Clock.GetUtcNow().UtcDateTime) : null, parts.Clock, parts.Telemetry, rejects, parts.Settings.Source.Kind == SourceKind.EventHubs);
-        foreach (var lane in Lanes) lane.Add(state.Unsent);
         var sending = Task.WhenAll(Lanes.Select(lane => lane.RunAsync(loops.Token)));
         var written = _writer.RunAsync(writing.Token, lost);
         try
         {
             await using (_source = parts.Source(_plan, state.Head.Positions))
             {
-                await DetectAsync(detection, pending, written, stop);
+                await DetectAsync(detection, pending, outbox, written, stop);
                 await writing.CancelAsync();
                 await written;
 
@@ -96,7 +93,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
         }
     }
 
-    private SinkLane Lane(SinkSetup setup, CheckpointHead head)
+    private SinkLane Lane(SinkSetup setup, CheckpointHead head, Outbox outbox)
     {
         SinkLane? lane = null;
         var name = setup.Sink.Name;
@@ -107,6 +104,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
             Tell = parts.Tell,
             DeadLetters = parts.DeadLetters,
             Takes = setup.Route.IsForAll ? null : setup.Route.Takes,
+            Backlog = outbox,
             Pace = setup.Pace,
             Quiet = setup.Quiet,
             Deadline = setup.Deadline,
@@ -133,7 +131,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
         _writer?.Soon();
     }
 
-    private async Task DetectAsync(Detection detection, JournalPending pending, Task written, CancellationToken stop)
+    private async Task DetectAsync(Detection detection, JournalPending pending, Outbox outbox, Task written, CancellationToken stop)
     {
         var source = _source!;
         if (detection.HasArisen) _writer!.Hurry();
@@ -143,7 +141,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
         while (!stop.IsCancellationRequested && !lease.Lost.IsCancellationRequested)
         {
             if (written.IsCompleted) break;
-            if (pending.Count > JournalPending.EntriesMax || Lanes.Any(lane => lane.Waiting > AlertsWaitingMax))
+            if (pending.Count > JournalPending.EntriesMax || outbox.IsOverfull)
             {
                 _writer!.Hurry();
                 await Task.Delay(s_room, parts.Clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -15,6 +15,9 @@ public sealed record LaneOptions
     /// <summary>Which alerts are meant for it; null for all.</summary>
     public Func<OutgoingAlert, bool>? Takes { get; init; }
 
+    /// <summary>Has what waits and does not fit into memory; null to keep all of it there.</summary>
+    public IAlertBacklog? Backlog { get; init; }
+
     /// <summary>How many messages it may get; null for as many as there are.</summary>
     public SinkPace? Pace { get; init; }
 

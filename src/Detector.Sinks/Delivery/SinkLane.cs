@@ -11,24 +11,20 @@ public sealed class SinkLane : IAsyncDisposable
 {
     private static readonly TimeSpan s_askAgain = TimeSpan.FromMilliseconds(100);
 
-    private readonly Lock _gate = new();
-    private readonly Queue<OutgoingAlert> _waiting = new();
+    private readonly LaneQueue _queue;
     private readonly SemaphoreSlim _news = new(0, 1);
     private readonly IAlertSink _sink;
     private readonly LaneOptions _options;
     private readonly Backoff _backoff;
     private readonly PaceBucket? _pace;
 
-    // Of the first in the queue those that need not be sent any more, by number: accepted or dead, with one before them that waits.
-    private readonly HashSet<long> _done = [];
-    private long _added;
     private long _called;
     private int _batchMax;
     private string? _gone;
     private bool _isHeld;
     private long _singlesUpTo;
 
-    /// <summary>A queue that is empty.</summary>
+    /// <summary>A queue with what the backlog has for this sink.</summary>
     /// <param name="sink">Disposed of with this.</param>
     /// <param name="accepted">The number of the last alert that is settled, by the checkpoint.</param>
     /// <param name="options">What it needs beside.</param>
@@ -38,7 +34,7 @@ public sealed class SinkLane : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _sink = sink;
         _options = options;
-        _added = accepted;
+        _queue = new LaneQueue(accepted, options.Takes, options.Backlog);
         _batchMax = sink.BatchMax;
         _backoff = new Backoff(options.Random ?? new Random(HashCode.Combine(Environment.MachineName, Environment.ProcessId, sink.Name)));
         _pace = options.Pace is { } pace ? new PaceBucket(pace, options.Clock) : null;
@@ -48,13 +44,7 @@ public sealed class SinkLane : IAsyncDisposable
     public string Name => _sink.Name;
 
     /// <summary>The number of the last alert that is settled, and all before it: accepted, a dead letter, or not meant for this sink.</summary>
-    public long Accepted
-    {
-        get
-        {
-            lock (_gate) return _waiting.TryPeek(out var first) ? first.Number - 1 : _added;
-        }
-    }
+    public long Accepted => _queue.Accepted;
 
     /// <summary>Why nothing goes out, as a sentence; null while all is well.</summary>
     public string? Trouble { get; private set; }
@@ -62,14 +52,8 @@ public sealed class SinkLane : IAsyncDisposable
     /// <summary>When the batch that is being sent, or was accepted last, was first given to the sink, UTC.</summary>
     public DateTime Sent { get; private set; }
 
-    /// <summary>Alerts that wait.</summary>
-    public int Waiting
-    {
-        get
-        {
-            lock (_gate) return _waiting.Count;
-        }
-    }
+    /// <summary>Alerts that wait. After a restart those in the backlog count as if all were meant for this sink, until they are read.</summary>
+    public long Waiting => _queue.Waiting;
 
     private DateTime Now => _options.Clock.GetUtcNow().UtcDateTime;
 
@@ -77,16 +61,15 @@ public sealed class SinkLane : IAsyncDisposable
     public void Add(IReadOnlyList<OutgoingAlert> alerts)
     {
         ArgumentNullException.ThrowIfNull(alerts);
-        lock (_gate)
+        _queue.Add(alerts);
+        if (_news.CurrentCount > 0) return;
+        try
         {
-            foreach (var alert in alerts)
-            {
-                if (alert.Number <= _added) continue;
-                _added = alert.Number;
-                if (_options.Takes?.Invoke(alert) != false) _waiting.Enqueue(alert);
-            }
-
-            if (_news.CurrentCount == 0) _news.Release();
+            _news.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It will look anyway.
         }
     }
 
@@ -95,6 +78,7 @@ public sealed class SinkLane : IAsyncDisposable
     {
         while (true)
         {
+            if (_queue.WantsMore && !await TryFillAsync(cancellation)) continue;
             var (batch, isSummary) = NextBatch();
             if (batch.Count == 0)
             {
@@ -130,14 +114,27 @@ public sealed class SinkLane : IAsyncDisposable
 
     private (List<OutgoingAlert> Batch, bool IsSummary) NextBatch()
     {
-        lock (_gate)
-        {
-            var ready = _waiting.Where(alert => !_done.Contains(alert.Number));
+        var (waiting, first) = _queue.Window;
 
-            // With room for few messages, what had to wait is told in one; the first of a burst go out each on their own.
-            if (_pace is not null && _sink is ISummarySink { SummaryMax: var most } && _waiting.Count > _sink.BatchMax && _waiting.Peek().Number > _singlesUpTo && (_isHeld || _pace.WaitFor(isCritical: false) > TimeSpan.Zero))
-                return ([.. ready.Take(most)], true);
-            return ([.. ready.Take(_batchMax)], false);
+        // With room for few messages, what had to wait is told in one; the first of a burst go out each on their own.
+        if (_pace is not null && _sink is ISummarySink { SummaryMax: var most } && waiting > _sink.BatchMax && first > _singlesUpTo && (_isHeld || _pace.WaitFor(isCritical: false) > TimeSpan.Zero))
+            return (_queue.First(most), true);
+        return (_queue.First(_batchMax), false);
+    }
+
+    private async Task<bool> TryFillAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _queue.FillAsync(cancellation);
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever the store meets, it is tried again.
+        catch (Exception cause) when (cause is not OperationCanceledException || !cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            await FailAsync(_queue.Waiting, cause.Message, asked: null, cancellation);
+            return false;
         }
     }
 
@@ -234,7 +231,7 @@ public sealed class SinkLane : IAsyncDisposable
 
         if (outcome.Refused.Count > 0) _options.Refused?.Invoke(outcome.Refused.Count);
         var settled = batch.Where((_, at) => !outcome.Later.ContainsKey(at)).ToList();
-        Settle(settled);
+        _queue.Settle(settled);
         if (settled.Count > 0) _options.Accepted([.. batch.Where((_, at) => !outcome.Later.ContainsKey(at) && !outcome.Refused.ContainsKey(at))]);
         if (outcome.Later.Count > 0)
         {
@@ -249,16 +246,7 @@ public sealed class SinkLane : IAsyncDisposable
         _backoff.Reset();
     }
 
-    private void Settle(List<OutgoingAlert> alerts)
-    {
-        lock (_gate)
-        {
-            _done.UnionWith(alerts.Select(alert => alert.Number));
-            while (_waiting.TryPeek(out var first) && _done.Remove(first.Number)) _waiting.Dequeue();
-        }
-    }
-
-    private async Task FailAsync(int alerts, string reason, TimeSpan? asked, CancellationToken cancellation)
+    private async Task FailAsync(long alerts, string reason, TimeSpan? asked, CancellationToken cancellation)
     {
         if (Trouble is null) _options.Tell($"{Name}: {alerts} alerts could not be sent and wait: {reason}");
         Trouble = $"{Name} does not accept alerts: {reason}";

@@ -26,6 +26,9 @@ internal sealed class DetectorProcess : IDisposable
         }
     }
 
+    /// <summary>The most memory that it has had.</summary>
+    public long MostBytes => File.ReadLines($"/proc/{_process.Id}/status").Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024).Single();
+
     public bool HasExited => _process.HasExited;
 
     public static DetectorProcess Start(string folder, params string[] args)

@@ -98,7 +98,8 @@ public sealed class RunningTests
         Assert.Fail($"It did not come to that. {worker.Errors}");
     }
 
-    private static string Rule(string name, string operation) => $"""
+    /// <summary>A rule that tells of each record of an operation.</summary>
+    public static string Rule(string name, string operation) => $"""
         title: {name}
         id: {Guid.Parse("00000000-0000-4000-8000-" + name.PadRight(12, '0')[..12].Replace('_', '0').Select(c => (c % 16).ToString("x")).Aggregate(string.Concat)):D}
         name: {name}

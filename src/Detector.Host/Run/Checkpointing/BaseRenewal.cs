@@ -91,7 +91,7 @@ internal sealed class BaseRenewal(ICheckpointLease lease, CheckpointTools tools)
             {
                 await using var snapshot = head.Base is { } part ? await lease.ReadPartAsync(part, stop) : null;
                 await using var counted = new CountedStream(stream);
-                outcome = await tools.Fold.FoldAsync(new FoldInput(snapshot, journal.ReadAsync(withEnd: false, stop), head.AcceptedByAll, head.Quiet), counted, stop);
+                outcome = await tools.Fold.FoldAsync(new FoldInput(snapshot, journal.ReadAsync(withEnd: false, stop), head.Settled, head.Quiet), counted, stop);
                 bytes = counted.Written;
             },
             cancellation);
@@ -102,7 +102,7 @@ internal sealed class BaseRenewal(ICheckpointLease lease, CheckpointTools tools)
     /// <param name="Base">Its part.</param>
     /// <param name="Bytes">Its size.</param>
     /// <param name="LastPart">The last part of the journal that is in it.</param>
-    /// <param name="Carried">A part with the alerts of those parts that some sink does not have; null where all have them.</param>
+    /// <param name="Carried">A part with the alerts of those parts that some sink does not have and the outbox neither; null where there are none.</param>
     internal sealed record Renewed(string Base, long Bytes, long LastPart, byte[]? Carried)
     {
         /// <summary>Of the quiet alerts those that may still be closed by what comes after the snapshot.</summary>

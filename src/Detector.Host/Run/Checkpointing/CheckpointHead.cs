@@ -10,10 +10,10 @@ namespace Detector.Host.Run.Checkpointing;
 /// </summary>
 internal sealed record CheckpointHead
 {
-    /// <summary>Raised whenever the form changes; another one is refused, never misread. Version 1 had no tail, 2 no log; they are read as such.</summary>
-    public const string Format = "detector.checkpoint/3";
+    /// <summary>Raised whenever the form changes; another one is refused, never misread. Version 1 had no tail, 2 no log, 3 no outbox; they are read as such.</summary>
+    public const string Format = "detector.checkpoint/4";
 
-    private static readonly string[] s_formats = [Format, "detector.checkpoint/2", "detector.checkpoint/1"];
+    private static readonly string[] s_formats = [Format, "detector.checkpoint/3", "detector.checkpoint/2", "detector.checkpoint/1"];
 
     /// <summary>The part with a snapshot of the pipeline; null while the journal has everything.</summary>
     public string? Base { get; init; }
@@ -54,6 +54,12 @@ internal sealed record CheckpointHead
     /// <summary>The number of the last alert that every sink has accepted.</summary>
     public long AcceptedByAll => Accepted.Count == 0 ? 0 : Accepted.Values.Min();
 
+    /// <summary>Parts with alerts that some sink does not have, in order. The journal need not have those any more.</summary>
+    public IReadOnlyList<OutboxPart> Outbox { get; init; } = [];
+
+    /// <summary>The number of the last alert that every sink has, or that is in the outbox: of the journal's alerts those after it have to be kept.</summary>
+    public long Settled => Math.Max(AcceptedByAll, Outbox is [.., var last] ? last.Last : 0);
+
     /// <summary>
     /// Alerts that arose in the warm-up and were open at its end, with their revision: they are told when something live changes
     /// them, and not for their closing.
@@ -64,7 +70,7 @@ internal sealed record CheckpointHead
     public IEnumerable<string> JournalParts => Journal.SelectMany(range => range.Names);
 
     /// <summary>The names of all parts that it needs.</summary>
-    public IReadOnlySet<string> Parts => new HashSet<string>(((string?[])[Base]).OfType<string>().Concat(JournalParts).Concat(Log?.Names ?? []), StringComparer.Ordinal);
+    public IReadOnlySet<string> Parts => new HashSet<string>(((string?[])[Base]).OfType<string>().Concat(JournalParts).Concat(Log?.Names ?? []).Concat(Outbox.Select(part => part.Name)), StringComparer.Ordinal);
 
     /// <summary>Whether saying this would tell of the past alone: the closing of an alert that nobody was told of.</summary>
     public bool IsQuiet(Alert alert) => alert.Final && Quiet.TryGetValue(alert.Id, out var revision) && revision == alert.Revision;
@@ -105,6 +111,13 @@ internal sealed record CheckpointHead
             json.WriteStartObject("accepted");
             foreach (var (sink, number) in Accepted.OrderBy(pair => pair.Key, StringComparer.Ordinal)) json.WriteNumber(sink, number);
             json.WriteEndObject();
+            if (Outbox.Count > 0)
+            {
+                json.WriteStartArray("outbox");
+                foreach (var part in Outbox) part.Write(json);
+                json.WriteEndArray();
+            }
+
             if (Quiet.Count > 0)
             {
                 json.WriteStartObject("quiet");
@@ -143,6 +156,7 @@ internal sealed record CheckpointHead
                     StringComparer.Ordinal),
                 Streams = [.. root.GetProperty("streams").EnumerateArray().Select(stream => stream.GetString()!)],
                 Accepted = root.GetProperty("accepted").EnumerateObject().ToDictionary(sink => sink.Name, sink => sink.Value.GetInt64(), StringComparer.Ordinal),
+                Outbox = root.TryGetProperty("outbox", out var outbox) ? [.. outbox.EnumerateArray().Select(OutboxPart.Read)] : [],
                 Quiet = root.TryGetProperty("quiet", out var quiet) ? quiet.EnumerateObject().ToDictionary(alert => Guid.ParseExact(alert.Name, "D"), alert => alert.Value.GetInt32()) : new Dictionary<Guid, int>(),
             };
         }

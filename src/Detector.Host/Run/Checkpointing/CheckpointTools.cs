@@ -15,6 +15,9 @@ internal sealed record CheckpointTools(TimeSpan Interval, long RenewFromBytes, T
     /// <summary>Folds the journal into a new snapshot.</summary>
     public required IFold Fold { get; init; }
 
+    /// <summary>Keeps the alerts that some sink does not have.</summary>
+    public required Outbox Outbox { get; init; }
+
     /// <summary>Counts and traces what is written; null where nothing does.</summary>
     public WorkerTelemetry? Telemetry { get; init; }
 }

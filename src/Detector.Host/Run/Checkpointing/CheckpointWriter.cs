@@ -74,6 +74,7 @@ internal sealed class CheckpointWriter : IAsyncDisposable
             await ((Task)_news.WaitAsync(_tools.Interval, stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await WriteAsync(lost);
             _renewal.StartWhenDue(_head, lost);
+            _tools.Outbox.StartWhenDue(lost);
         }
     }
 
@@ -85,16 +86,18 @@ internal sealed class CheckpointWriter : IAsyncDisposable
         var taken = _pending.Take();
         var hasPiece = taken.Entries.Count > 0 || taken.Alerts.Count > 0;
         var renewed = _renewal.TakeRenewed();
+        var outbox = _tools.Outbox.TakeWritten(_tools.Tell);
         var accepted = _lanes.ToDictionary(lane => lane.Name, lane => lane.Accepted, StringComparer.Ordinal);
-        if (!hasPiece && renewed is null && taken.Moved.Count == 0 && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value))
+        if (!hasPiece && renewed is null && outbox is null && taken.Moved.Count == 0 && accepted.All(pair => _head.Accepted.TryGetValue(pair.Key, out var known) && known == pair.Value))
         {
             _tools.Telemetry?.Wrote(took: null, 0, Now);
             return;
         }
 
+        var hadOutbox = _head.Outbox.Count > 0;
         var began = _tools.Clock.GetTimestamp();
         var piece = hasPiece ? JournalPart.Write(_plan, taken.Entries, taken.Alerts) : null;
-        var change = new HeadChange(_head.Changes + 1, taken.Moved, taken.NewStreams, taken.LastAlert, accepted, piece);
+        var change = new HeadChange(_head.Changes + 1, taken.Moved, taken.NewStreams, taken.LastAlert, accepted, piece) { Outbox = outbox };
         while (true)
         {
             try
@@ -116,14 +119,16 @@ internal sealed class CheckpointWriter : IAsyncDisposable
 
         Trouble = null;
         _tools.Telemetry?.Wrote(_tools.Clock.GetElapsedTime(began), piece?.Length ?? 0, Now);
+        _tools.Outbox.Wrote(_head);
         if (taken.Alerts.Count > 0)
         {
+            _tools.Outbox.Add(taken.Alerts);
             _tools.Telemetry?.Journaled(taken.Alerts, Now);
             foreach (var lane in _lanes) lane.Add(taken.Alerts);
         }
 
         _tools.Saved(_head.Positions);
-        if (renewed is not null) await RemoveOldAsync(_head, cancellation);
+        if (renewed is not null || ((hadOutbox || outbox is not null) && _head.Outbox.Count == 0)) await RemoveOldAsync(_head, cancellation);
     }
 
     private async Task HurrySoonAsync()
@@ -136,7 +141,7 @@ internal sealed class CheckpointWriter : IAsyncDisposable
     {
         try
         {
-            await _lease.RemovePartsExceptAsync(head.Parts, cancellation);
+            await _lease.RemovePartsExceptAsync(_tools.Outbox.Writing is { } writing ? head.Parts.Append(writing).ToHashSet(StringComparer.Ordinal) : head.Parts, cancellation);
         }
 #pragma warning disable CA1031 // They take room and do no harm; the next renewal tries again.
         catch (Exception cause) when (cause is not (OperationCanceledException or LeaseLostException))

@@ -16,10 +16,16 @@ namespace Detector.Host.Run.Checkpointing;
 /// <param name="Piece">What the pipeline was told; null when that is nothing.</param>
 internal sealed record HeadChange(long Number, IReadOnlyCollection<KeyValuePair<string, SourcePosition>> Positions, IReadOnlyCollection<string> Streams, long Alerts, IReadOnlyDictionary<string, long> Accepted, byte[]? Piece)
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+
+    /// <summary>Had no outbox.</summary>
+    private const byte VersionWithoutOutbox = 1;
 
     /// <summary>Of a place without a mark.</summary>
     private const string NoMark = "";
+
+    /// <summary>A part that was added to the outbox; null for none.</summary>
+    public OutboxPart? Outbox { get; init; }
 
     public byte[] ToBytes()
     {
@@ -45,6 +51,14 @@ internal sealed record HeadChange(long Number, IReadOnlyCollection<KeyValuePair<
             output.Write(number);
         }
 
+        output.Write(Outbox is not null);
+        if (Outbox is { } part)
+        {
+            output.Write(part.Epoch);
+            output.Write(part.First);
+            output.Write(part.Last);
+        }
+
         if (Piece is not null) output.Write(Piece);
         output.Flush();
         return bytes.ToArray();
@@ -57,7 +71,8 @@ internal sealed record HeadChange(long Number, IReadOnlyCollection<KeyValuePair<
         {
             using var bytes = new MemoryStream(record.ToArray());
             using var input = new BinaryReader(bytes, Encoding.UTF8);
-            if (input.ReadByte() is var version && version != Version) throw new InvalidDataException($"A record of the checkpoint's log has version {version}; this program reads {Version}. Use the version of detector that wrote it.");
+            var version = input.ReadByte();
+            if (version is not (Version or VersionWithoutOutbox)) throw new InvalidDataException($"A record of the checkpoint's log has version {version}; this program reads {Version}. Use the version of detector that wrote it.");
             var number = input.ReadInt64();
             var alerts = input.ReadInt64();
             var positions = new KeyValuePair<string, SourcePosition>[input.ReadInt32()];
@@ -66,8 +81,9 @@ internal sealed record HeadChange(long Number, IReadOnlyCollection<KeyValuePair<
             for (var i = 0; i < streams.Length; i++) streams[i] = input.ReadString();
             var accepted = new Dictionary<string, long>(StringComparer.Ordinal);
             for (var i = input.ReadInt32(); i > 0; i--) accepted[input.ReadString()] = input.ReadInt64();
+            var outbox = version != VersionWithoutOutbox && input.ReadBoolean() ? new OutboxPart(input.ReadInt64(), input.ReadInt64(), input.ReadInt64()) : null;
             var piece = input.ReadBytes((int)(bytes.Length - bytes.Position));
-            return new HeadChange(number, positions, streams, alerts, accepted, piece.Length > 0 ? piece : null);
+            return new HeadChange(number, positions, streams, alerts, accepted, piece.Length > 0 ? piece : null) { Outbox = outbox };
         }
         catch (Exception cause) when (cause is EndOfStreamException or OverflowException or FormatException or OutOfMemoryException)
         {
@@ -80,8 +96,11 @@ internal sealed record HeadChange(long Number, IReadOnlyCollection<KeyValuePair<
     {
         // Of ten thousand files few move at once: what did not is shared.
         var positions = head.Positions as ImmutableDictionary<string, SourcePosition> ?? head.Positions.ToImmutableDictionary(StringComparer.Ordinal);
+        var acceptedByAll = Accepted.Count == 0 ? 0 : Accepted.Values.Min();
+        IReadOnlyList<OutboxPart> outbox = Outbox is null && head.Outbox.Count == 0 ? head.Outbox : [.. head.Outbox.Concat(Outbox is null ? [] : [Outbox]).Where(part => part.Last > acceptedByAll)];
         return head with
         {
+            Outbox = outbox,
             Positions = positions.SetItems(Positions),
             Streams = Streams.Count == 0 ? head.Streams : [.. head.Streams, .. Streams],
             Alerts = Alerts,

@@ -41,7 +41,7 @@ internal sealed class Restoration : IDisposable
         foreach (var entry in entries) entry.ApplyTo(Pipeline);
     }
 
-    /// <summary>Alerts of the journal that some sink does not have, when all have those up to a number.</summary>
+    /// <summary>Alerts of the journal after a number.</summary>
     public IReadOnlyList<OutgoingAlert> Unsent(long accepted) => [.. _unsent.Where(alert => alert.Number > accepted)];
 
     /// <summary>Alerts that follow from the journal under the rules of now, and had not arisen under those of then.</summary>

@@ -5,7 +5,7 @@ using Detector.Sinks.Delivery;
 
 namespace Detector.Host.Run.Checkpointing;
 
-/// <summary>What a checkpoint gives back: the pipeline as it was, and the alerts that some sink may not have.</summary>
+/// <summary>What a checkpoint gives back: the pipeline as it was, and the alerts of its journal that some sink may not have.</summary>
 internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead Head, IReadOnlyList<OutgoingAlert> Unsent)
 {
     /// <summary>Alerts that follow from the journal under the rules of now, and had not arisen under those of then.</summary>
@@ -23,11 +23,11 @@ internal sealed record RestoredState(DetectionPipeline Pipeline, CheckpointHead 
         await using var snapshot = head.Base is { } part ? await lease.ReadPartAsync(part, cancellation) : null;
         using var restoration = Restoration.Begin(plan, snapshot);
         var journal = new JournalReader(lease, head);
-        await foreach (var piece in journal.ReadAsync(withEnd: true, cancellation)) restoration.Take(piece, head.AcceptedByAll);
+        await foreach (var piece in journal.ReadAsync(withEnd: true, cancellation)) restoration.Take(piece, head.Settled);
 
         // Known once the log was read to its end.
         head = journal.Head;
-        return new RestoredState(restoration.Pipeline, head, restoration.Unsent(head.AcceptedByAll))
+        return new RestoredState(restoration.Pipeline, head, restoration.Unsent(head.Settled))
         {
             Arisen = restoration.Arisen(head),
             Quiet = restoration.Open(head.Quiet),

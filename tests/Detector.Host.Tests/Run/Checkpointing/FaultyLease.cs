@@ -36,7 +36,8 @@ internal sealed class FaultyLease(ICheckpointLease lease, Random random, bool ha
 
     private async Task TryAsync(Func<Task> write)
     {
-        var fate = OneIn == 0 ? 2 : random.Next(2 * OneIn);
+        int fate;
+        lock (random) fate = OneIn == 0 ? 2 : random.Next(2 * OneIn);
         if (fate == 0) throw new IOException("No space left on device");
         await write();
         if (fate == 1) throw new IOException("The answer got lost");

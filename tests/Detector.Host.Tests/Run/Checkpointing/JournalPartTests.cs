@@ -43,6 +43,11 @@ public sealed class JournalPartTests
         Assert.Equal((logged.Log, 40, 30), (again.Log, again.Changes, again.BaseChanges));
         Assert.Equal(["journal-2-6", "log-3-7", "log-3-8"], again.Parts.Where(name => name[^1] >= '6').Order(StringComparer.Ordinal));
 
+        var waiting = CheckpointHead.Parse((logged with { Outbox = [new OutboxPart(3, 100, 299), new OutboxPart(4, 300, 301)], Accepted = new Dictionary<string, long> { ["a"] = 120, ["b"] = 400 } }).ToJson());
+        Assert.Equal([new OutboxPart(3, 100, 299), new OutboxPart(4, 300, 301)], waiting.Outbox);
+        Assert.Equal(301, waiting.Settled);
+        Assert.Contains("outbox-4-300-301", waiting.Parts);
+
         var older = Encoding.UTF8.GetBytes("""
             {"format":"detector.checkpoint/1","base":null,"journal":[{"epoch":1,"first":1,"last":2}],"nextPart":3,"alerts":4,"positions":[{"name":"hub/0","next":5}],"streams":["hub/0"],"accepted":{"file":4}}
             """);
@@ -50,7 +55,7 @@ public sealed class JournalPartTests
         Assert.Empty(known.Tail);
         Assert.Equal((3, 4, 5), (known.NextPart, known.Alerts, known.Positions["hub/0"].Next));
 
-        var newer = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(older).Replace("checkpoint/1", "checkpoint/4", StringComparison.Ordinal));
-        Assert.Contains("detector.checkpoint/4", Assert.Throws<InvalidDataException>(() => CheckpointHead.Parse(newer)).Message, StringComparison.Ordinal);
+        var newer = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(older).Replace("checkpoint/1", "checkpoint/5", StringComparison.Ordinal));
+        Assert.Contains("detector.checkpoint/5", Assert.Throws<InvalidDataException>(() => CheckpointHead.Parse(newer)).Message, StringComparison.Ordinal);
     }
 }

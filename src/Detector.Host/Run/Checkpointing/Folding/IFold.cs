@@ -12,7 +12,7 @@ internal interface IFold
 /// <summary>What is folded.</summary>
 /// <param name="Snapshot">The old snapshot; null where the journal has everything.</param>
 /// <param name="Pieces">The pieces of the journal since then, in order.</param>
-/// <param name="Accepted">The number of the last alert that every sink has.</param>
+/// <param name="Accepted">The number of the last alert that need not be kept: every sink has it, or the outbox.</param>
 /// <param name="Quiet">Alerts that are not told of for their closing, with their revision.</param>
 internal sealed record FoldInput(Stream? Snapshot, IAsyncEnumerable<byte[]> Pieces, long Accepted, IReadOnlyDictionary<Guid, int> Quiet);
 
