@@ -28,6 +28,7 @@ internal sealed record Readiness(IReadOnlyList<(string Name, string? Trouble)> C
             ("checkpoints", session.WriterTrouble),
         ];
         checks.AddRange(session.Lanes.Select(lane => ($"sink:{lane.Name}", lane.Trouble)));
+        checks.AddRange(session.Heartbeats.Where(beat => beat.Trouble is not null).Select(beat => ($"heartbeat:{beat.Name}", beat.Trouble)));
         return new Readiness(checks);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Detector.Checkpoints;
 using Detector.Engine.Pipeline;
 using Detector.Host.Run.Checkpointing;
@@ -36,6 +37,9 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
     /// <summary>The sinks' queues.</summary>
     public IReadOnlyList<SinkLane> Lanes { get; private set; } = [];
 
+    /// <summary>What says into a sink that all is well.</summary>
+    public IReadOnlyList<Heartbeat> Heartbeats { get; private set; } = [];
+
     /// <summary>Runs until it is stopped, or the source has ended; then what is left is written and sent, in the time there is for that.</summary>
     /// <param name="isLast">Asked at the end: whether no session follows that would send what is left.</param>
     /// <param name="stop">Stops it.</param>
@@ -49,12 +53,14 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(lost);
         await using var outbox = new Outbox(lease, _plan, state.Head, state.Unsent);
         var tools = new CheckpointTools(parts.Settings.Checkpoints.Interval, parts.Settings.Checkpoints.JournalBytes, parts.Clock, parts.Tell, positions => _source?.Saved(positions)) { Fold = rules.Fold(parts.Tell), Outbox = outbox, Telemetry = parts.Telemetry };
-        Lanes = [.. parts.Sinks(_plan).Select(setup => Lane(setup, state.Head, outbox))];
+        var setups = parts.Sinks(_plan);
+        Heartbeats = [.. setups.Where(setup => setup.Heartbeat is not null).Select(setup => new Heartbeat((IHeartbeatSink)setup.Sink, setup.Heartbeat!.Value, setup.Quiet, _plan.Tenant.TimeZone, Report, parts.Clock, parts.Tell))];
+        Lanes = [.. setups.Select(setup => Lane(setup, state.Head, outbox))];
         await using var writer = new CheckpointWriter(lease, _plan, state.Head, pending, Lanes, tools);
         _writer = writer;
         using var rejects = parts.Settings.Rejects is var (path, bytesMax) ? new RejectLog(path, bytesMax, parts.Telemetry, parts.Tell) : null;
         using var detection = new Detection(state, pending, parts.Counters, parts.Settings.Silence is var (after, categories) ? new SilenceAlarm(after, categories, parts.Clock.GetUtcNow().UtcDateTime) : null, parts.Clock, parts.Telemetry, rejects, parts.Settings.Source.Kind == SourceKind.EventHubs);
-        var sending = Task.WhenAll(Lanes.Select(lane => lane.RunAsync(loops.Token)));
+        var sending = Task.WhenAll(Lanes.Select(lane => lane.RunAsync(loops.Token)).Concat(Heartbeats.Select(beat => beat.RunAsync(loops.Token))));
         var written = _writer.RunAsync(writing.Token, lost);
         try
         {
@@ -114,6 +120,14 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
             Refused = alerts => parts.Telemetry.Refused(name, alerts),
             MaySend = () => lease.IsHeld,
         });
+    }
+
+    private List<string> Report()
+    {
+        List<string> report = [string.Create(CultureInfo.InvariantCulture, $"Since it was started it has read {parts.Counters.Records:#,0} records and raised {parts.Counters.Alerts:#,0} alerts.")];
+        if (Source is { IsConnected: false } source) report.Add($"The source is not connected: {source.Reason}");
+        report.AddRange(((string?[])[WriterTrouble, .. Lanes.Select(lane => lane.Trouble)]).OfType<string>());
+        return report;
     }
 
     private void Calling(IReadOnlyList<OutgoingAlert> alerts)

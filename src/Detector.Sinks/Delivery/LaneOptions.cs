@@ -21,8 +21,8 @@ public sealed record LaneOptions
     /// <summary>How many messages it may get; null for as many as there are.</summary>
     public SinkPace? Pace { get; init; }
 
-    /// <summary>Asked before something is sent: how long it has to wait, for quiet hours; null or zero for not at all.</summary>
-    public Func<DateTime, TimeSpan>? Quiet { get; init; }
+    /// <summary>When little is sent; null for never.</summary>
+    public QuietHours? Quiet { get; init; }
 
     /// <summary>An answer that takes longer is a failure; null for a sink on this machine, which ends what it has begun.</summary>
     public TimeSpan? Deadline { get; init; }

@@ -38,13 +38,10 @@ internal sealed class LaneQueue(long accepted, Func<OutgoingAlert, bool>? takes,
         }
     }
 
-    /// <summary>Whether there is room in memory for alerts of the backlog.</summary>
-    public bool WantsMore
+    /// <summary>Whether there is room in memory for alerts of the backlog, when so many may be there.</summary>
+    public bool WantsMore(int windowMax)
     {
-        get
-        {
-            lock (_gate) return _seen < _added && _waiting.Count <= WindowMax / 2;
-        }
+        lock (_gate) return _seen < _added && _waiting.Count <= windowMax / 2;
     }
 
     /// <summary>Alerts that are in memory, with the number of the first; 0 for none.</summary>
@@ -97,6 +94,17 @@ internal sealed class LaneQueue(long accepted, Func<OutgoingAlert, bool>? takes,
     public List<OutgoingAlert> First(int most)
     {
         lock (_gate) return [.. _waiting.Where(alert => !_done.Contains(alert.Number)).Take(most)];
+    }
+
+    /// <summary>Of the alerts that have to be sent the first that may not wait, each after what waits of the same alert.</summary>
+    public List<OutgoingAlert> First(int most, Func<OutgoingAlert, bool> isUrgent)
+    {
+        lock (_gate)
+        {
+            var ready = _waiting.Where(alert => !_done.Contains(alert.Number)).ToList();
+            var urgent = ready.Where(isUrgent).Select(alert => alert.Id).ToHashSet();
+            return [.. ready.Where(alert => urgent.Contains(alert.Id)).Take(most)];
+        }
     }
 
     /// <summary>These need not be sent any more.</summary>

@@ -9,6 +9,9 @@ namespace Detector.Sinks.Delivery;
 /// </summary>
 public sealed class SinkLane : IAsyncDisposable
 {
+    // In quiet hours what may not wait has to be found among what does.
+    private const int QuietWindowMax = 5 * LaneQueue.WindowMax;
+
     private static readonly TimeSpan s_askAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly LaneQueue _queue;
@@ -55,6 +58,8 @@ public sealed class SinkLane : IAsyncDisposable
     /// <summary>Alerts that wait. After a restart those in the backlog count as if all were meant for this sink, until they are read.</summary>
     public long Waiting => _queue.Waiting;
 
+    private TimeSpan QuietLeft => _options.Quiet?.Left(Now) ?? TimeSpan.Zero;
+
     private DateTime Now => _options.Clock.GetUtcNow().UtcDateTime;
 
     /// <summary>Takes alerts that may go out now, in order; those that were settled before, or are meant for others, are passed over.</summary>
@@ -78,8 +83,16 @@ public sealed class SinkLane : IAsyncDisposable
     {
         while (true)
         {
-            if (_queue.WantsMore && !await TryFillAsync(cancellation)) continue;
+            if (_queue.WantsMore(QuietLeft > TimeSpan.Zero ? QuietWindowMax : LaneQueue.WindowMax) && !await TryFillAsync(cancellation)) continue;
             var (batch, isSummary) = NextBatch();
+            if (batch.Count == 0 && QuietLeft is var quiet && quiet > TimeSpan.Zero)
+            {
+                // What waits meanwhile is told together.
+                _isHeld = true;
+                await NewsAsync(quiet, cancellation);
+                continue;
+            }
+
             if (batch.Count == 0)
             {
                 await _news.WaitAsync(cancellation);
@@ -101,7 +114,9 @@ public sealed class SinkLane : IAsyncDisposable
             }
 
             await SendAsync(batch, isSummary, cancellation);
-            _isHeld = false;
+
+            // What did not fit into a summary is told in another.
+            _isHeld = isSummary && _sink is ISummarySink { SummaryMax: var most } && batch.Count >= most;
         }
     }
 
@@ -114,6 +129,7 @@ public sealed class SinkLane : IAsyncDisposable
 
     private (List<OutgoingAlert> Batch, bool IsSummary) NextBatch()
     {
+        if (QuietLeft > TimeSpan.Zero) return (_queue.First(_batchMax, _options.Quiet!.Lets), false);
         var (waiting, first) = _queue.Window;
 
         // With room for few messages, what had to wait is told in one; the first of a burst go out each on their own.
@@ -140,9 +156,7 @@ public sealed class SinkLane : IAsyncDisposable
 
     private TimeSpan WaitFor(List<OutgoingAlert> batch)
     {
-        var quiet = _options.Quiet?.Invoke(Now) ?? TimeSpan.Zero;
-        var pace = _pace?.WaitFor(batch.Exists(alert => alert.Severity == Severity.Critical)) ?? TimeSpan.Zero;
-        return quiet > pace ? quiet : pace;
+        return _pace?.WaitFor(batch.Exists(alert => alert.Severity == Severity.Critical)) ?? TimeSpan.Zero;
     }
 
     private async Task NewsAsync(TimeSpan most, CancellationToken cancellation)

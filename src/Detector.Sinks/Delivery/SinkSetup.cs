@@ -7,6 +7,9 @@ namespace Detector.Sinks.Delivery;
 /// <param name="Deadline">An answer that takes longer is a failure; null for a sink on this machine.</param>
 public sealed record SinkSetup(IAlertSink Sink, SinkRoute Route, SinkPace? Pace = null, TimeSpan? Deadline = null)
 {
-    /// <summary>Whether it holds alerts back now, and how long; null for never.</summary>
-    public Func<DateTime, TimeSpan>? Quiet { get; init; }
+    /// <summary>When it holds alerts back; null for never.</summary>
+    public QuietHours? Quiet { get; init; }
+
+    /// <summary>How often it says that all is well; null for never.</summary>
+    public TimeSpan? Heartbeat { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Detector.Sinks.Teams;
 /// Cards into a channel, through a Workflows webhook. An answer means that the flow has queued the card, not that it is shown: the record
 /// of an alert is elsewhere, and this is the notification. The address holds its own key, so it is a secret.
 /// </summary>
-public sealed class TeamsSink : ISummarySink
+public sealed class TeamsSink : ISummarySink, IHeartbeatSink
 {
     // To say what a revision changes; an alert that was told of long ago is only called a revision.
     private const int RememberedMax = 2000;
@@ -63,8 +63,8 @@ public sealed class TeamsSink : ISummarySink
         return SendOutcome.Accepted;
     }
 
-    /// <summary>Sends a card that is no alert.</summary>
-    public Task SendAsync(string title, IReadOnlyList<string> sentences, CancellationToken cancellation) => PostAsync(_card.OfWords(title, sentences), cancellation);
+    /// <inheritdoc />
+    public Task SendHeartbeatAsync(string title, IReadOnlyList<string> sentences, CancellationToken cancellation) => PostAsync(_card.OfWords(title, sentences), cancellation);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

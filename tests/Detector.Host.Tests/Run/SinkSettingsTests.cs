@@ -19,7 +19,7 @@ public sealed class SinkSettingsTests : IDisposable
         var settings = Read(
             """
             "File": {"Path": "a.ndjson", "Tiers": ["0", "1"]},
-            "Teams": {"MinSeverity": "medium", "Mentions": {"CISO": {"Id": "ciso@contoso.nl"} }, "AlertAddress": "https://security.microsoft.com/alerts/{alertId}"},
+            "Teams": {"MinSeverity": "medium", "Mentions": {"CISO": {"Id": "ciso@contoso.nl"} }, "AlertAddress": "https://security.microsoft.com/alerts/{alertId}", "Heartbeat": "06:00:00", "Quiet": {"From": "22:00", "Until": "07:00"} },
             "Teams-night": {"MinSeverity": "critical", "Rules": ["break_glass_*"], "UrlFile": "FOLDER/hook"},
             "Sentinel": {"Endpoint": "https://r-1.westeurope-1.ingest.monitor.azure.com", "RuleId": "dcr-1", "Auth": "azure-cli"},
             "Sms": {"Endpoint": "https://r.europe.communication.azure.com", "From": "+3197012345678", "To": ["+31612345678"], "Auth": "access-key"},
@@ -34,6 +34,8 @@ public sealed class SinkSettingsTests : IDisposable
         Assert.Equal((Severity.Medium, "CISO", Severity.Critical), (teams["Teams"].Route.MinSeverity, teams["Teams"].Mentions[0].Name, teams["Teams"].Mentions[0].From));
         Assert.Equal(["break_glass_*"], teams["Teams-night"].Route.Rules);
         Assert.Equal(new Uri(Hook), teams["Teams-night"].Address);
+        Assert.Equal((TimeSpan.FromHours(6), new QuietSettings(new TimeOnly(22, 0), new TimeOnly(7, 0), Severity.Critical)), (teams["Teams"].Heartbeat!.Value, teams["Teams"].Quiet));
+        Assert.Null(teams["Teams-night"].Quiet);
         Assert.Contains("PLANTED-SIGNATURE", settings.Sinks.Secrets);
         foreach (var secret in (string[])["PLANTED-KEY", "PLANTED-ROUTE", "UExBTlRFRA=="]) Assert.Contains(secret, settings.Sinks.Secrets);
         Assert.Equal("PLANTED"u8, settings.Sinks.Sections.OfType<SmsSection>().Single().KeyBytes!);
@@ -50,10 +52,10 @@ public sealed class SinkSettingsTests : IDisposable
             "Teams-other": {},
             "Teams-empty": {"UrlFile": "FOLDER/nothing"},
             "Teams-elsewhere": {"AllowedHosts": ["*.logic.azure.com"]},
-            "Webhook": {"Key": "PLANTED-KEY"},
+            "Webhook": {"Key": "PLANTED-KEY", "Quiet": {"From": "10 pm", "Until": "07:00"} },
             "Sentinel": {"Endpoint": "https://evil.example"},
             "Sms": {"Endpoint": "https://evil.example", "To": ["0612345678"], "Auth": "access-key"},
-            "PagerDuty": {},
+            "PagerDuty": {"Quiet": {"From": "22:00"} },
             "File": {"Path": "a", "Tiers": ["zero"]}
             """,
             out var problems,
@@ -76,6 +78,8 @@ public sealed class SinkSettingsTests : IDisposable
             "Sinks:Sms:To: '0612345678' is no number.",
             "Sinks:Sms:AccessKey: It is needed for this Auth.",
             "Sinks:PagerDuty:RoutingKey: Give the integration key",
+            "Sinks:PagerDuty:Quiet:Until: Give both",
+            "Sinks:Webhook:Quiet:From: '10 pm' is no time of day.",
             "Sinks:File:Tiers: 'zero' is no tier.",
         ])
             Assert.Contains(part, text, StringComparison.Ordinal);

@@ -27,7 +27,7 @@ public sealed class LaneQueueTests
             // Most of the time the sink is down.
             if (step < 400 && random.Next(3) > 0) queue.Add(backlog.Add(random.Next(0, 300)));
             if (step < 400 && random.Next(4) > 0) continue;
-            if (queue.WantsMore)
+            if (queue.WantsMore(LaneQueue.WindowMax))
             {
                 // Alerts arise while the backlog is read.
                 var filling = queue.FillAsync(TestContext.Current.CancellationToken);
@@ -63,7 +63,7 @@ public sealed class LaneQueueTests
         backlog.Lose();
         Assert.Contains("from number 5 on", (await Assert.ThrowsAsync<IOException>(() => queue.FillAsync(CancellationToken.None))).Message, StringComparison.Ordinal);
         Assert.Equal(4, queue.Accepted);
-        Assert.True(queue.WantsMore);
+        Assert.True(queue.WantsMore(LaneQueue.WindowMax));
     }
 
     private sealed class Backlog : IAlertBacklog

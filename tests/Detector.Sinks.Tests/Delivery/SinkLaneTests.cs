@@ -173,19 +173,6 @@ public sealed class SinkLaneTests
     }
 
     [Fact]
-    public async Task In_quiet_hours_nothing_goes_out_and_afterwards_all_of_it()
-    {
-        var sink = new ScriptedSink(10, (_, _, _) => Task.FromResult(SendOutcome.Accepted));
-        var morning = new DateTime(2026, 3, 2, 7, 0, 0, DateTimeKind.Utc);
-        await using var run = new LaneRun(sink, options => options with { Quiet = now => now < morning ? morning - now : TimeSpan.Zero });
-        run.Lane.Add(Alerts.Many(3));
-        await run.UntilAsync(() => run.Clock.GetUtcNow().UtcDateTime > morning.AddMinutes(-1));
-        Assert.Empty(sink.Calls);
-        await run.UntilAsync(() => run.Lane.Accepted == 3, TimeSpan.FromMinutes(10));
-        Assert.Equal([1, 2, 3], Assert.Single(sink.Calls));
-    }
-
-    [Fact]
     public async Task A_sink_that_is_down_with_a_hundred_thousand_alerts_slows_no_other_and_takes_them_in_order_afterwards()
     {
         const int Count = 100_000;

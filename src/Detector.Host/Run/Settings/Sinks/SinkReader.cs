@@ -32,6 +32,8 @@ internal sealed class SinkReader(SettingsReader reader, string name)
 
     public IReadOnlyList<string> Sections(string key) => reader.Sections($"{At}{key}");
 
+    public bool Has(string key) => reader.Has($"{At}{key}");
+
     public string Choice(string key, string otherwise, IReadOnlyList<string> choices) => reader.Choice($"{At}{key}", otherwise, choices);
 
     public TimeSpan Span(string key, TimeSpan otherwise, TimeSpan min, TimeSpan max) => reader.Span($"{At}{key}", otherwise, min, max);
@@ -98,6 +100,25 @@ internal sealed class SinkReader(SettingsReader reader, string name)
         }
 
         return new SinkRoute { MinSeverity = Severity("MinSeverity", Engine.Rules.Severity.Informational), Rules = List("Rules"), ExceptRules = List("ExceptRules"), Tiers = tiers, Tenants = List("Tenants") };
+    }
+
+    /// <summary>Hours in which it says little; null for none.</summary>
+    public QuietSettings? Quiet()
+    {
+        var (from, until) = (Time("Quiet:From"), Time("Quiet:Until"));
+        var exceptFrom = Severity("Quiet:ExceptFrom", Engine.Rules.Severity.Critical);
+        if (from is { } begin && until is { } end && begin != end) return new QuietSettings(begin, end, exceptFrom);
+        if (from is not null && from == until) Reject("Quiet:Until", "It is when they begin. Give the time at which they end.");
+        else if (from is null != until is null) Reject(from is null ? "Quiet:From" : "Quiet:Until", "Give both Quiet:From and Quiet:Until, such as 22:00 and 07:00.");
+        return null;
+    }
+
+    private TimeOnly? Time(string key)
+    {
+        if (Text(key) is not { } text) return null;
+        if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time;
+        Reject(key, $"'{text}' is no time of day. Write it as 22:00.");
+        return null;
     }
 
     /// <summary>Roots that are trusted beside those of the machine; null for none.</summary>

@@ -1,3 +1,4 @@
+using Detector.Engine.Rules;
 using Detector.Sinks.Delivery;
 
 namespace Detector.Host.Run.Settings.Sinks;
@@ -8,6 +9,9 @@ internal abstract record SinkSection(string Name)
 {
     /// <summary>Which alerts it gets.</summary>
     public SinkRoute Route { get; init; } = new();
+
+    /// <summary>Hours in which it says little; null for none.</summary>
+    public QuietSettings? Quiet { get; init; }
 
     /// <summary>Words that nothing may print.</summary>
     public virtual IEnumerable<string> Secrets => [];
@@ -20,6 +24,9 @@ internal abstract record SinkSection(string Name)
         ? []
         : ((string[])[address.OriginalString, address.AbsoluteUri, address.PathAndQuery, .. address.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..])]).Where(text => text.Length > 7);
 }
+
+/// <summary>Hours in which a sink says only what is grave enough.</summary>
+internal sealed record QuietSettings(TimeOnly From, TimeOnly Until, Severity ExceptFrom);
 
 /// <summary>What a sink is made with beside its settings.</summary>
 /// <param name="Output">Standard output.</param>

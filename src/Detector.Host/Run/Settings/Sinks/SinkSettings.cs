@@ -26,7 +26,7 @@ internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
         : Sections.FirstOrDefault(section => section.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } one ? new SinkSettings([one]) : null;
 
     /// <summary>The sinks that are on, made afresh.</summary>
-    public IReadOnlyList<SinkSetup> Make(SinkSurroundings around) => [.. Sections.Select(section => section.Make(around) with { Route = section.Route })];
+    public IReadOnlyList<SinkSetup> Make(SinkSurroundings around) => [.. Sections.Select(section => section.Make(around) with { Route = section.Route, Quiet = section.Quiet is { } quiet ? new QuietHours(quiet.From, quiet.Until, around.Zone, quiet.ExceptFrom) : null })];
 
     /// <summary>The settings below <c>Sinks</c>.</summary>
     public static SinkSettings Read(SettingsReader reader)
@@ -42,7 +42,7 @@ internal sealed record SinkSettings(IReadOnlyList<SinkSection> Sections)
             else if (reader.Has($"Sinks:{name}"))
             {
                 var section = new SinkReader(reader, name.Equals(kind, StringComparison.OrdinalIgnoreCase) ? kind : name);
-                sections.Add(read(section) with { Route = section.Route() });
+                sections.Add(read(section) with { Route = section.Route(), Quiet = section.Quiet() });
             }
         }
 

@@ -5,7 +5,7 @@ using Detector.Sinks.Teams;
 namespace Detector.Host.Run.Settings.Sinks;
 
 /// <summary>A channel of Teams.</summary>
-internal sealed record TeamsSection(string Name, Uri? Address, NetSettings Net, IReadOnlyList<CardMention> Mentions, string? AlertAddress) : SinkSection(Name)
+internal sealed record TeamsSection(string Name, Uri? Address, NetSettings Net, IReadOnlyList<CardMention> Mentions, string? AlertAddress, TimeSpan? Heartbeat) : SinkSection(Name)
 {
     public const string Kind = "Teams";
 
@@ -23,9 +23,12 @@ internal sealed record TeamsSection(string Name, Uri? Address, NetSettings Net, 
             else mentions.Add(new CardMention(id, who, from));
         }
 
-        return new TeamsSection(reader.Name, address, net, mentions, reader.AlertAddress());
+        return new TeamsSection(reader.Name, address, net, mentions, reader.AlertAddress(), reader.Has("Heartbeat") ? reader.Span("Heartbeat", TimeSpan.FromDays(1), TimeSpan.FromMinutes(10), TimeSpan.FromDays(1)) : null);
     }
 
     public override SinkSetup Make(SinkSurroundings around) => new(
-        new TeamsSink(Net.Client(Secrets, around.Clock), Address!, new CardOptions { TimeZone = around.Zone, AlertAddress = AlertAddress, Mentions = Mentions }) { Name = Name }, Route, SinkPace.Channel, Net.Deadline);
+        new TeamsSink(Net.Client(Secrets, around.Clock), Address!, new CardOptions { TimeZone = around.Zone, AlertAddress = AlertAddress, Mentions = Mentions }) { Name = Name }, Route, SinkPace.Channel, Net.Deadline)
+    {
+        Heartbeat = Heartbeat,
+    };
 }
