@@ -26,6 +26,7 @@ var columns = [
   { name: 'AlertKey', type: 'string' }
   { name: 'Revision', type: 'int' }
   { name: 'IsFinal', type: 'boolean' }
+  { name: 'IsClosing', type: 'boolean' }
   { name: 'RuleId', type: 'string' }
   { name: 'RuleName', type: 'string' }
   { name: 'AlertTitle', type: 'string' }
@@ -65,7 +66,7 @@ var query = join(
   [
     'PimDetections_CL'
     arrivedSince
-    '| where Revision == 0 and not(IsFinal)'
+    '| where Revision == 0 and not(IsClosing)'
     '| extend ActorName = tostring(split(ActorUpn, "@")[0]), ActorUpnSuffix = tostring(split(ActorUpn, "@")[1])'
   ],
   '\n'
@@ -187,6 +188,33 @@ resource nrt 'Microsoft.SecurityInsights/alertRules@2025-10-01-preview' = if (ru
   kind: 'NRT'
   properties: shared
   dependsOn: [table]
+}
+
+resource parser 'Microsoft.OperationalInsights/workspaces/savedSearches@2020-08-01' = {
+  parent: workspace
+  name: 'ASimAlertEventPimDetector'
+  properties: {
+    category: 'ASIM'
+    displayName: 'ASIM: alert events of Detector'
+    functionAlias: 'ASimAlertEventPimDetector'
+    functionParameters: 'disabled:bool=False'
+    query: loadTextContent('sentinel/asim-alert-event.kql')
+    version: 2
+  }
+  dependsOn: [table]
+}
+
+resource workbook 'Microsoft.Insights/workbooks@2022-04-01' = {
+  name: guid(workspace.id, 'detector-workbook')
+  location: location
+  kind: 'shared'
+  properties: {
+    displayName: 'Detector: privileged access'
+    category: 'sentinel'
+    sourceId: workspace.id
+    version: '1.0'
+    serializedData: loadTextContent('sentinel/workbook.json')
+  }
 }
 
 @description('The section Sinks:Sentinel of the worker.')

@@ -124,6 +124,31 @@ public sealed partial class BicepTests
         Assert.Equal(["NRT", "Scheduled"], Resources(template, "Microsoft.SecurityInsights/alertRules").Select(rule => (string)rule["kind"]!).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task The_parser_and_the_workbook_name_columns_that_there_are_and_the_parser_gives_what_the_schema_asks_for()
+    {
+        var template = await CompiledAsync("sentinel.bicep");
+        var columns = template["variables"]!["columns"]!.AsArray().Select(column => (string)column!["name"]!).ToHashSet(StringComparer.Ordinal);
+        var parser = Single(template, "Microsoft.OperationalInsights/workspaces/savedSearches")["properties"]!;
+        var query = TextOf(template, (string)parser["query"]!);
+        Assert.Empty(NamesIn(query).Except(columns));
+        foreach (var mandatory in (string[])["EventCount", "EventStartTime", "EventEndTime", "EventType", "EventUid", "EventProduct", "EventVendor", "EventSchema", "EventSchemaVersion"]) Assert.Matches($@"\b{mandatory} = ", query);
+        Assert.Equal("disabled:bool=False", (string)parser["functionParameters"]!);
+        Assert.Contains("parser(disabled)", query, StringComparison.Ordinal);
+
+        var workbook = JsonNode.Parse(TextOf(template, (string)Single(template, "Microsoft.Insights/workbooks")["properties"]!["serializedData"]!))!;
+        var queries = workbook["items"]!.AsArray().Where(item => (int)item!["type"]! == 3).Select(item => (string)item!["content"]!["query"]!).ToList();
+        Assert.True(queries.Count > 4);
+        foreach (var one in queries)
+        {
+            Assert.Empty(NamesIn(one).Except(columns));
+            Assert.StartsWith("PimDetections_CL\n| where TimeGenerated {TimeRange}\n| summarize arg_max(Revision, *) by AlertId\n", one, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("TimeRange", workbook["items"]![0]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal(workbook["items"]!.AsArray().Count, workbook["items"]!.AsArray().Select(item => (string)item!["name"]!).Distinct(StringComparer.Ordinal).Count());
+    }
+
     [Theory]
     [InlineData("workload-identity")]
     [InlineData("managed-identity")]
@@ -190,6 +215,18 @@ public sealed partial class BicepTests
     // By symbolic name, or as a list: the compiler decides.
     private static IEnumerable<JsonNode> Resources(JsonObject template, string type) =>
         (template["resources"] is JsonObject named ? named.Select(pair => pair.Value!) : template["resources"]!.AsArray().Select(resource => resource!)).Where(resource => string.Equals((string?)resource["type"], type, StringComparison.OrdinalIgnoreCase) && (bool?)resource["existing"] != true);
+
+    // What a template loads from a file is a variable once it is compiled.
+    private static string TextOf(JsonObject template, string value) =>
+        Regex.Match(value, @"^\[variables\('(?<name>[^']+)'\)\]$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking) is { Success: true } variable ? (string)template["variables"]![variable.Groups["name"].Value]! : value;
+
+    // Columns begin with a capital; what a query makes itself is none.
+    private static IEnumerable<string> NamesIn(string query)
+    {
+        var code = Regex.Replace(query, @"//[^\n]*|'[^']*'|\{TimeRange\}", "", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+        var made = Regex.Matches(code, @"(?<name>[A-Z]\w*) = ", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking).Select(match => match.Groups["name"].Value);
+        return Regex.Matches(code, @"\b[A-Z]\w*\b", RegexOptions.NonBacktracking).Select(match => match.Value).Except(made).Except(["PimDetections_CL"]);
+    }
 
     private static JsonNode Single(JsonObject template, string type) => Assert.Single(Resources(template, type));
 

@@ -33,6 +33,9 @@ internal static class DetectionRow
             json.WriteString("AlertKey", string.Create(CultureInfo.InvariantCulture, $"{Cut(document.RuleName, 200)}|{Cut(document.Actor?.Id ?? document.Actor?.Upn ?? alert.Id.ToString(), 200)}|{document.EventTime:yyyy-MM-dd}"));
             json.WriteNumber("Revision", alert.Revision);
             json.WriteBoolean("IsFinal", alert.IsFinal);
+
+            // Some are final from the start, such as that a stream fell silent: only a closing says nothing new.
+            json.WriteBoolean("IsClosing", alert.IsClosing);
             json.WriteString("RuleId", Cut(document.RuleId, TextMax));
             json.WriteString("RuleName", Cut(document.RuleName, TextMax));
             json.WriteString("AlertTitle", Cut(document.Title, TextMax));

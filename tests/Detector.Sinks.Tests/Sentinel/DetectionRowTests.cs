@@ -40,6 +40,19 @@ public sealed partial class DetectionRowTests
     }
 
     [Fact]
+    public void What_is_final_from_the_start_makes_an_incident_and_a_closing_makes_none()
+    {
+        var silent = OutgoingAlert.Of(Alerts.Whole() with { Final = true }, 1);
+        foreach (var (alert, isClosing) in new[] { (silent, false), (silent with { IsClosing = true }, true), (Alerts.One(1), false) })
+        {
+            using var row = Row(alert);
+            Assert.Equal((0, isClosing), (row.RootElement.GetProperty("Revision").GetInt32(), row.RootElement.GetProperty("IsClosing").GetBoolean()));
+        }
+
+        Assert.Contains("| where Revision == 0 and not(IsClosing)'", File.ReadAllText(RepositoryFolder.Path("deploy/sentinel.bicep")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Sentinel_knows_no_critical_and_takes_tactics_as_a_list_in_a_string()
     {
         using var row = Row(Alerts.One(1, Severity.Critical));
