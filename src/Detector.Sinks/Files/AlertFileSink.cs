@@ -6,7 +6,10 @@ namespace Detector.Sinks.Files;
 /// Alerts in a file, one line each. What it has accepted is on the disk. A line that a crash cut off is taken away before the
 /// next is written, so that the file is whole lines at all times but in a crash.
 /// </summary>
-public sealed class AlertFileSink(string path) : IAlertSink
+/// <param name="path">The file.</param>
+/// <param name="clock">Tells when a file was put aside.</param>
+/// <param name="rotation">When that is done; null for never.</param>
+public sealed class AlertFileSink(string path, TimeProvider clock, FileRotation? rotation = null) : IAlertSink
 {
     private FileStream? _file;
 
@@ -20,17 +23,25 @@ public sealed class AlertFileSink(string path) : IAlertSink
     public async Task<SendOutcome> SendAsync(IReadOnlyList<OutgoingAlert> alerts, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(alerts);
+        using var lines = new MemoryStream();
+        foreach (var alert in alerts)
+        {
+            lines.Write(alert.Json.Span);
+            lines.WriteByte((byte)'\n');
+        }
+
         var file = _file ??= Open();
+        if (rotation is not null && file.Position > 0 && file.Position + lines.Length > rotation.BytesMax)
+        {
+            await file.DisposeAsync();
+            _file = null;
+            rotation.PutAside(path, clock.GetUtcNow().UtcDateTime);
+            file = _file = Open();
+        }
+
         var begin = file.Position;
         try
         {
-            using var lines = new MemoryStream();
-            foreach (var alert in alerts)
-            {
-                lines.Write(alert.Json.Span);
-                lines.WriteByte((byte)'\n');
-            }
-
             // Whole or not at all, as far as this process decides it: a half-written line is worse than a late one.
             await file.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), CancellationToken.None);
             file.Flush(flushToDisk: true);

@@ -18,7 +18,7 @@ public sealed class SinkSettingsTests : IDisposable
     {
         var settings = Read(
             """
-            "File": {"Path": "a.ndjson", "Tiers": ["0", "1"]},
+            "File": {"Path": "a.ndjson", "Tiers": ["0", "1"], "MaxBytes": 100000000},
             "Teams": {"MinSeverity": "medium", "Mentions": {"CISO": {"Id": "ciso@contoso.nl"} }, "AlertAddress": "https://security.microsoft.com/alerts/{alertId}", "Heartbeat": "06:00:00", "Quiet": {"From": "22:00", "Until": "07:00"} },
             "Teams-night": {"MinSeverity": "critical", "Rules": ["break_glass_*"], "UrlFile": "FOLDER/hook"},
             "Sentinel": {"Endpoint": "https://r-1.westeurope-1.ingest.monitor.azure.com", "RuleId": "dcr-1", "Auth": "azure-cli"},
@@ -36,6 +36,7 @@ public sealed class SinkSettingsTests : IDisposable
         Assert.Equal(new Uri(Hook), teams["Teams-night"].Address);
         Assert.Equal((TimeSpan.FromHours(6), new QuietSettings(new TimeOnly(22, 0), new TimeOnly(7, 0), Severity.Critical)), (teams["Teams"].Heartbeat!.Value, teams["Teams"].Quiet));
         Assert.Null(teams["Teams-night"].Quiet);
+        Assert.Equal(new Detector.Sinks.Files.FileRotation(100_000_000, 10), settings.Sinks.Sections.OfType<FileSection>().Single().Rotation);
         Assert.Contains("PLANTED-SIGNATURE", settings.Sinks.Secrets);
         foreach (var secret in (string[])["PLANTED-KEY", "PLANTED-ROUTE", "UExBTlRFRA=="]) Assert.Contains(secret, settings.Sinks.Secrets);
         Assert.Equal("PLANTED"u8, settings.Sinks.Sections.OfType<SmsSection>().Single().KeyBytes!);
@@ -56,7 +57,7 @@ public sealed class SinkSettingsTests : IDisposable
             "Sentinel": {"Endpoint": "https://evil.example"},
             "Sms": {"Endpoint": "https://evil.example", "To": ["0612345678"], "Auth": "access-key"},
             "PagerDuty": {"Quiet": {"From": "22:00"} },
-            "File": {"Path": "a", "Tiers": ["zero"]}
+            "File": {"Path": "a", "Tiers": ["zero"], "Keep": 3}
             """,
             out var problems,
             ("DETECTOR_Sinks__Teams-elsewhere__Url", "https://evil.example/PLANTED-SIGNATURE"), ("DETECTOR_Sinks__Webhook__Url", "http://soar.contoso.nl/PLANTED-SIGNATURE")));
@@ -80,6 +81,7 @@ public sealed class SinkSettingsTests : IDisposable
             "Sinks:PagerDuty:RoutingKey: Give the integration key",
             "Sinks:PagerDuty:Quiet:Until: Give both",
             "Sinks:Webhook:Quiet:From: '10 pm' is no time of day.",
+            "Sinks:File:Keep: Files are kept beside",
             "Sinks:File:Tiers: 'zero' is no tier.",
         ])
             Assert.Contains(part, text, StringComparison.Ordinal);
