@@ -68,7 +68,7 @@ public sealed class SinkHttp : IDisposable
             try
             {
                 using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-                var answer = new SinkAnswer((int)response.StatusCode, await BodyAsync(response.Content, cancellation), RetryAfterOf(response.Headers.RetryAfter));
+                var answer = new SinkAnswer((int)response.StatusCode, await BodyAsync(response.Content, cancellation), RetryAfterOf(response.Headers));
                 return answer.Status is (>= 200 and < 300) or 410 || also.Contains(answer.Status) ? answer : throw Failure(host, answer);
             }
             catch (HttpRequestException cause) when (cause.StatusCode is null && cause.Data["said"] is null)
@@ -107,9 +107,10 @@ public sealed class SinkHttp : IDisposable
         return exception;
     }
 
-    private TimeSpan? RetryAfterOf(RetryConditionHeaderValue? header)
+    // A date is by the service's clock, and how far off it is the service says, too: ours may be wrong by hours.
+    private TimeSpan? RetryAfterOf(HttpResponseHeaders headers)
     {
-        var after = header?.Delta ?? (header?.Date is { } date ? date - _options.Clock.GetUtcNow() : null);
+        var after = headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date is { } date ? date - (headers.Date ?? _options.Clock.GetUtcNow()) : null);
         return after is { } wait && wait > TimeSpan.Zero ? wait : null;
     }
 
@@ -161,6 +162,6 @@ public sealed record SinkHttpOptions
     /// <summary>Roots that are trusted beside those of the machine; null for none.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
-    /// <summary>Tells how far off the date of a Retry-After is.</summary>
+    /// <summary>Tells how far off the date of a Retry-After is, where the answer itself has no date.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

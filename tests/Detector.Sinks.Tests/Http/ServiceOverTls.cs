@@ -17,6 +17,7 @@ internal sealed class ServiceOverTls : IAsyncDisposable
     private readonly X509Certificate2 _certificate;
     private readonly Lock _gate = new();
     private readonly List<Received> _received = [];
+    private int _begun;
 
     private ServiceOverTls(WebApplication application, X509Certificate2 certificate)
     {
@@ -26,6 +27,9 @@ internal sealed class ServiceOverTls : IAsyncDisposable
 
     /// <summary>What it answers to the n-th request.</summary>
     public Func<int, HttpContext, Task> Answer { get; set; } = (_, context) => Status(context, 202);
+
+    /// <summary>What it does before it reads the n-th request.</summary>
+    public Func<int, HttpContext, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Where it is.</summary>
     public Uri Address { get; private set; } = null!;
@@ -60,7 +64,10 @@ internal sealed class ServiceOverTls : IAsyncDisposable
     }
 
     /// <summary>A client that trusts it.</summary>
-    public SinkHttp Client(params string[] secrets) => new(new SinkHttpOptions { AllowedHosts = ["localhost"], TrustedRoots = [_certificate], Secrets = secrets });
+    public SinkHttp Client(params string[] secrets) => Client(TimeProvider.System, secrets);
+
+    /// <summary>A client that trusts it, with a clock of its own.</summary>
+    public SinkHttp Client(TimeProvider clock, params string[] secrets) => new(new SinkHttpOptions { AllowedHosts = ["localhost"], TrustedRoots = [_certificate], Secrets = secrets, Clock = clock });
 
     /// <summary>Answers with a status, and a body where one is given.</summary>
     public static async Task Status(HttpContext context, int status, string body = "", string? retryAfter = null)
@@ -78,6 +85,7 @@ internal sealed class ServiceOverTls : IAsyncDisposable
 
     private async Task TakeAsync(HttpContext context)
     {
+        await Before(Interlocked.Increment(ref _begun), context);
         using var bytes = new MemoryStream();
         await context.Request.Body.CopyToAsync(bytes, context.RequestAborted);
         int number;
