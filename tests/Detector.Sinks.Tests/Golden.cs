@@ -5,9 +5,10 @@ namespace Detector.Sinks.Tests;
 /// <summary>Compares a text with a file under <c>golden</c>; with <c>UPDATE_GOLDEN=1</c> it writes the file instead.</summary>
 internal static class Golden
 {
-    public static void Equal(string name, string text)
+    public static void Equal(string name, string text, string folder = "Console/golden")
     {
-        var path = Path.Combine(Root(), "tests", "Detector.Sinks.Tests", "Console", "golden", name);
+        var path = Path.Combine(Root(), "tests", "Detector.Sinks.Tests", folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(path, text, new UTF8Encoding(false));
         Assert.Equal(File.ReadAllText(path), text);
     }

@@ -189,7 +189,9 @@ public static class OcsfFinding
     private static void WriteTactic(Utf8JsonWriter json, string tactic)
     {
         json.WriteStartObject("tactic");
-        json.WriteString("name", PlainText.Clean(tactic));
+
+        // As ATT&CK writes it: words, with a small "and".
+        json.WriteString("name", PlainText.Clean(string.Concat(tactic.Select((c, i) => i > 0 && char.IsAsciiLetterUpper(c) ? $" {c}" : $"{c}")).Replace(" And ", " and ", StringComparison.Ordinal)));
         if (s_tactics.TryGetValue(tactic, out var uid)) json.WriteString("uid", uid);
         json.WriteEndObject();
     }

@@ -2,6 +2,7 @@ using System.Collections;
 using Detector.Engine.Rules;
 using Detector.Host.Run.Settings;
 using Detector.Host.Run.Settings.Sinks;
+using Detector.Sinks.Webhook;
 
 namespace Detector.Host.Tests.Run;
 
@@ -24,12 +25,13 @@ public sealed class SinkSettingsTests : IDisposable
             "Sentinel": {"Endpoint": "https://r-1.westeurope-1.ingest.monitor.azure.com", "RuleId": "dcr-1", "Auth": "azure-cli"},
             "Sms": {"Endpoint": "https://r.europe.communication.azure.com", "From": "+3197012345678", "To": ["+31612345678"], "Auth": "access-key"},
             "PagerDuty": {"Region": "us"},
-            "Webhook": {"Key": ""}
+            "Webhook": {"Key": ""},
+            "Webhook-siem": {"Format": "ocsf", "Mode": "binary"}
             """,
             out var problems,
-            ("DETECTOR_Sinks__Teams__Url", Hook), ("DETECTOR_Sinks__Webhook__Url", "https://soar.contoso.nl/in"), ("DETECTOR_Sinks__Webhook__Key", "PLANTED-KEY"), ("DETECTOR_Sinks__Sms__AccessKey", "UExBTlRFRA=="), ("DETECTOR_Sinks__PagerDuty__RoutingKey", "PLANTED-ROUTE"));
+            ("DETECTOR_Sinks__Teams__Url", Hook), ("DETECTOR_Sinks__Webhook__Url", "https://soar.contoso.nl/in"), ("DETECTOR_Sinks__Webhook-siem__Url", "https://siem.contoso.nl/in"), ("DETECTOR_Sinks__Webhook__Key", "PLANTED-KEY"), ("DETECTOR_Sinks__Sms__AccessKey", "UExBTlRFRA=="), ("DETECTOR_Sinks__PagerDuty__RoutingKey", "PLANTED-ROUTE"));
         Assert.Empty(problems);
-        Assert.Equal(["File", "PagerDuty", "Sentinel", "Sms", "Teams", "Teams-night", "Webhook"], settings!.Sinks.Sections.Select(section => section.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["File", "PagerDuty", "Sentinel", "Sms", "Teams", "Teams-night", "Webhook", "Webhook-siem"], settings!.Sinks.Sections.Select(section => section.Name).Order(StringComparer.Ordinal));
         var teams = settings.Sinks.Sections.OfType<TeamsSection>().ToDictionary(section => section.Name, StringComparer.Ordinal);
         Assert.Equal((Severity.Medium, "CISO", Severity.Critical), (teams["Teams"].Route.MinSeverity, teams["Teams"].Mentions[0].Name, teams["Teams"].Mentions[0].From));
         Assert.Equal(["break_glass_*"], teams["Teams-night"].Route.Rules);
@@ -41,7 +43,10 @@ public sealed class SinkSettingsTests : IDisposable
         foreach (var secret in (string[])["PLANTED-KEY", "PLANTED-ROUTE", "UExBTlRFRA=="]) Assert.Contains(secret, settings.Sinks.Secrets);
         Assert.Equal("PLANTED"u8, settings.Sinks.Sections.OfType<SmsSection>().Single().KeyBytes!);
         Assert.Equal("events.pagerduty.com", settings.Sinks.Sections.OfType<PagerDutySection>().Single().Address.Host);
-        Assert.Equal(7, settings.Sinks.Make(new SinkSurroundings(Stream.Null, TimeZoneInfo.Utc, TimeProvider.System)).Count);
+        var webhooks = settings.Sinks.Sections.OfType<WebhookSection>().ToDictionary(section => section.Name, StringComparer.Ordinal);
+        Assert.Equal((WebhookFormat.Detector, false), (webhooks["Webhook"].Format, webhooks["Webhook"].IsBinary));
+        Assert.Equal((WebhookFormat.Ocsf, true), (webhooks["Webhook-siem"].Format, webhooks["Webhook-siem"].IsBinary));
+        Assert.Equal(8, settings.Sinks.Make(new SinkSurroundings(Stream.Null, TimeZoneInfo.Utc, TimeProvider.System)).Count);
     }
 
     [Fact]
@@ -53,7 +58,7 @@ public sealed class SinkSettingsTests : IDisposable
             "Teams-other": {},
             "Teams-empty": {"UrlFile": "FOLDER/nothing"},
             "Teams-elsewhere": {"AllowedHosts": ["*.logic.azure.com"]},
-            "Webhook": {"Key": "PLANTED-KEY", "Quiet": {"From": "10 pm", "Until": "07:00"} },
+            "Webhook": {"Key": "PLANTED-KEY", "Quiet": {"From": "10 pm", "Until": "07:00"}, "Format": "leef", "Mode": "batched"},
             "Sentinel": {"Endpoint": "https://evil.example"},
             "Sms": {"Endpoint": "https://evil.example", "To": ["0612345678"], "Auth": "access-key"},
             "PagerDuty": {"Quiet": {"From": "22:00"} },
@@ -72,6 +77,8 @@ public sealed class SinkSettingsTests : IDisposable
             "Sinks:Teams-elsewhere:Url: Its host evil.example is none of those that are allowed: *.logic.azure.com.",
             "Sinks:Webhook:Url: It has to be an https address.",
             "Sinks:Webhook:Key: It is a secret",
+            "Sinks:Webhook:Format: 'leef' is none of",
+            "Sinks:Webhook:Mode: 'batched' is none of",
             "Sinks:Sentinel:Endpoint: Its host evil.example is none of those that are allowed",
             "Sinks:Sentinel:RuleId: Give the immutable id",
             "Sinks:Sms:Endpoint: Its host evil.example is none of those that are allowed",

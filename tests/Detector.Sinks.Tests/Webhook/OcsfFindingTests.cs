@@ -21,7 +21,7 @@ public sealed class OcsfFindingTests
         Assert.Equal(1772403004000, finding["time"]!.GetValue<long>());
         var info = finding["finding_info"]!;
         Assert.Equal((Alerts.One(1).Id.ToString(), "Risky PIM activation", "pim_activation_risk"), (info["uid"]!.GetValue<string>(), info["title"]!.GetValue<string>(), info["analytic"]!["name"]!.GetValue<string>()));
-        Assert.Equal("""[{"tactic":{"name":"PrivilegeEscalation","uid":"TA0004"},"technique":{"uid":"T1078"},"sub_technique":{"uid":"T1078.004"}}]""", info["attacks"]!.ToJsonString());
+        Assert.Equal("""[{"tactic":{"name":"Privilege Escalation","uid":"TA0004"},"technique":{"uid":"T1078"},"sub_technique":{"uid":"T1078.004"}}]""", info["attacks"]!.ToJsonString());
         Assert.Equal("""{"actor":{"user":{"name":"j.jansen@contoso.nl","uid":"3b0c6e0a-0000-4000-8000-000000000002"}},"src_endpoint":{"ip":"203.0.113.7","location":{"city":"Utrecht","country":"NL"}},"device":{"type_id":0,"name":"LAPTOP-0042"}}""", finding["evidences"]![0]!.ToJsonString());
         Assert.Equal(4, finding["evidences"]!.AsArray().Count);
         Assert.Equal(("1.5.0", "7d1c2f7a-0000-4000-8000-000000000001"), (finding["metadata"]!["version"]!.GetValue<string>(), finding["metadata"]!["tenant_uid"]!.GetValue<string>()));

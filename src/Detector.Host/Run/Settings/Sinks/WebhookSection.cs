@@ -5,7 +5,7 @@ using Detector.Sinks.Webhook;
 namespace Detector.Host.Run.Settings.Sinks;
 
 /// <summary>An address of your own.</summary>
-internal sealed record WebhookSection(string Name, Uri? Address, NetSettings Net, string? Key) : SinkSection(Name)
+internal sealed record WebhookSection(string Name, Uri? Address, NetSettings Net, string? Key, WebhookFormat Format, bool IsBinary) : SinkSection(Name)
 {
     public const string Kind = "Webhook";
 
@@ -17,8 +17,14 @@ internal sealed record WebhookSection(string Name, Uri? Address, NetSettings Net
     {
         // Any host: it is the operator's own choice, and the one that is named is the only one that is called.
         var (address, net) = reader.Address(["*"]);
-        return new WebhookSection(reader.Name, address, net, reader.Secret("Key"));
+        var format = reader.Choice("Format", "detector", ["detector", "ocsf", "cef"]) switch
+        {
+            "ocsf" => WebhookFormat.Ocsf,
+            "cef" => WebhookFormat.Cef,
+            _ => WebhookFormat.Detector,
+        };
+        return new WebhookSection(reader.Name, address, net, reader.Secret("Key"), format, reader.Choice("Mode", "structured", ["structured", "binary"]) == "binary");
     }
 
-    public override SinkSetup Make(SinkSurroundings around) => new(new WebhookSink(Net.Client(Secrets, around.Clock), Address!, KeyBytes, around.Clock) { Name = Name }, Route, Pace: null, Net.Deadline);
+    public override SinkSetup Make(SinkSurroundings around) => new(new WebhookSink(Net.Client(Secrets, around.Clock), Address!, KeyBytes, around.Clock) { Name = Name, Format = Format, IsBinary = IsBinary }, Route, Pace: null, Net.Deadline);
 }
