@@ -18,12 +18,14 @@ public sealed class SinkHttp : IDisposable
 
     private readonly HttpClient _client;
     private readonly SinkHttpOptions _options;
+    private readonly SecretWords _secrets;
 
     /// <summary>A client; it connects when it is first used.</summary>
     public SinkHttp(SinkHttpOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        _secrets = new SecretWords(options.Secrets);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -82,8 +84,7 @@ public sealed class SinkHttp : IDisposable
     public string Clean(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        foreach (var secret in _options.Secrets.Where(secret => secret.Length > 3)) text = text.Replace(secret, "…", StringComparison.OrdinalIgnoreCase);
-        return Console.TerminalText.Clean(text.ReplaceLineEndings(" "), SaidMax);
+        return Console.TerminalText.Clean(_secrets.TakenOutOf(text).ReplaceLineEndings(" "), SaidMax);
     }
 
     /// <inheritdoc />

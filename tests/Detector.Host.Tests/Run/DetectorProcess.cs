@@ -31,14 +31,21 @@ internal sealed class DetectorProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static DetectorProcess Start(string folder, params string[] args)
+    public static DetectorProcess Start(string folder, params string[] args) => Start(folder, new Dictionary<string, string>(StringComparer.Ordinal), args);
+
+    /// <summary>Starts it with further environment variables.</summary>
+    public static DetectorProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "detector"), args) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new DetectorProcess(Process.Start(start)!);
     }
 
     /// <summary>The next line that it prints.</summary>
     public async Task<string> LineAsync(CancellationToken cancellation) => await _process.StandardOutput.ReadLineAsync(cancellation) ?? throw new InvalidOperationException($"The process ended: {Errors}");
+
+    /// <summary>All that it prints until it ends.</summary>
+    public Task<string> RestAsync(CancellationToken cancellation) => _process.StandardOutput.ReadToEndAsync(cancellation);
 
     /// <summary>Gives it a line on its standard input.</summary>
     public void Tell(string line)

@@ -19,10 +19,11 @@ internal abstract record SinkSection(string Name)
     /// <summary>Makes the sink, for any alert: the route is added by whoever has all sections.</summary>
     public abstract SinkSetup Make(SinkSurroundings around);
 
-    /// <summary>An address that is a secret: whole, and what is behind the host.</summary>
+    /// <summary>An address that is a secret: whole, what is behind the host, and the parts of that which are long enough to be keys.</summary>
     protected static IEnumerable<string> SecretsOf(Uri? address) => address is null
         ? []
-        : ((string[])[address.OriginalString, address.AbsoluteUri, address.PathAndQuery, .. address.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..])]).Where(text => text.Length > 7);
+        : ((string[])[address.OriginalString, address.AbsoluteUri, address.PathAndQuery, .. address.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..])]).Where(text => text.Length > 7)
+            .Concat(address.AbsolutePath.Split('/').Where(part => part.Length > 15));
 }
 
 /// <summary>Hours in which a sink says only what is grave enough.</summary>
