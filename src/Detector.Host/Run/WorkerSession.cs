@@ -187,7 +187,7 @@ internal sealed class WorkerSession(WorkerParts parts, ICheckpointLease lease, R
         try
         {
             await _writer!.WriteAsync(limit.Token);
-            while (isLast && Lanes.Any(lane => lane.Waiting > 0)) await Task.Delay(s_room, parts.Clock, limit.Token);
+            while (isLast && Lanes.Any(lane => lane.IsDue)) await Task.Delay(s_room, parts.Clock, limit.Token);
             await _writer.WriteAsync(limit.Token);
         }
         catch (OperationCanceledException)

@@ -58,6 +58,9 @@ public sealed class SinkLane : IAsyncDisposable
     /// <summary>Alerts that wait. After a restart those in the backlog count as if all were meant for this sink, until they are read.</summary>
     public long Waiting => _queue.Waiting;
 
+    /// <summary>Whether something waits that quiet hours do not hold back: a worker that ends waits for that, and for nothing else.</summary>
+    public bool IsDue => Waiting > 0 && (QuietLeft == TimeSpan.Zero || _queue.First(1, _options.Quiet!.Lets).Count > 0);
+
     private TimeSpan QuietLeft => _options.Quiet?.Left(Now) ?? TimeSpan.Zero;
 
     private DateTime Now => _options.Clock.GetUtcNow().UtcDateTime;

@@ -119,6 +119,7 @@ internal sealed class DisturbedRun : IDisposable
         }
 
         _output.WriteLine($"{Steps} kills, {_load.Count} records, {undisturbed.Ids.Count} alerts, {disturbed.Repeats} repeats of {disturbed.Lines} lines");
+        if (undisturbed.Ids.Count != disturbed.Ids.Count) _output.WriteLine(_errors);
         Assert.DoesNotContain("may be lost", _errors, StringComparison.Ordinal);
         Assert.NotEmpty(undisturbed.Findings);
         Assert.Equal(0, undisturbed.Repeats);
@@ -155,7 +156,7 @@ internal sealed class DisturbedRun : IDisposable
             var disturbed = RecordedAlerts.Read(_sinks);
             var lines = undisturbed.Lines + disturbed.Lines;
             var isEqual = undisturbed.Ids.Count == disturbed.Ids.Count && undisturbed.Findings.SequenceEqual(disturbed.Findings, StringComparer.Ordinal);
-            if (lines == last && (isEqual || since.Elapsed > TimeSpan.FromSeconds(45))) return (undisturbed, disturbed);
+            if (lines == last && (isEqual || since.Elapsed > TimeSpan.FromSeconds(150))) return (undisturbed, disturbed);
             last = lines;
         }
     }

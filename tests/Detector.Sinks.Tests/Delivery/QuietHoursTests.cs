@@ -49,7 +49,7 @@ public sealed class QuietHoursTests
         run.Lane.Add(Alerts.Many(3));
         await run.UntilAsync(() => run.Clock.GetUtcNow().UtcDateTime > morning.AddMinutes(-2));
         Assert.Empty(sink.Calls);
-        Assert.Equal((0, 3), (run.Lane.Accepted, run.Lane.Waiting));
+        Assert.Equal((0, 3, false), (run.Lane.Accepted, run.Lane.Waiting, run.Lane.IsDue));
         await run.UntilAsync(() => run.Lane.Accepted == 3, TimeSpan.FromMinutes(10));
         Assert.Equal([1, 2, 3], Assert.Single(sink.Calls));
     }
